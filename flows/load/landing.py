@@ -107,6 +107,15 @@ def source_failures(db: Path) -> list[tuple[str, str, int]]:
         ).fetchall()
 
 
+def landing_fingerprint(db: Path) -> str:
+    """Rows and latest load of every landing table: changes whenever a load changed a row."""
+    with closing(duckdb.connect(str(db))) as con:
+        parts = [
+            f"{table}:{con.execute(f'select count(*), max(loaded_at) from landing.{table}').fetchall()[0]}" for table in sorted(LANDING)
+        ]
+    return "|".join(parts)
+
+
 def load_sources(db: Path, sources: Iterable[SourceRow], now: datetime) -> LoadResult:
     """Merge the outlets that sources.toml declares; a changed declaration updates its row."""
     rows = list(sources)

@@ -1,0 +1,44 @@
+{#
+  The wording around an actor's name, as regular expressions over lower-case text (RE2). They are tried in the order of
+  `actor_core_text`; what each is for stands beside it. Grammar of English only: no name of any actor belongs here.
+#}
+
+{# Counts and determiners that open a phrase and name nobody: "at least 20", "dozens of", "some of the", "other". #}
+{% macro opening_words() -%}
+^(?:(?:the|a|an|some|several|many|few|most|all|both|other|another|more|than|at|least|about|around|nearly|almost|over|up|to|dozens|scores|hundreds|thousands|tens|number|group|groups|of|two|three|four|five|six|seven|eight|nine|ten|twenty|[0-9][0-9,.]*|local|unidentified|unnamed|unknown|armed|heavily|senior|top|former|its|their|his|her|our|these|those|this|that|state-run)[ ]+)+
+{%- endmacro %}
+
+{# A role before the organisation: "spokesman for X", "forces loyal to X", "positions of X" stand for X. #}
+{% macro role_before() -%}
+^.*?\b(?:spokes(?:man|person|woman|people)|officials?|sources?|commanders?|leaders?|heads?|chiefs?|members?|fighters?|soldiers?|troops?|militants?|gunmen|forces?|units?|elements?|positions?|representatives?|envoys?|ministers?|presidents?|supporters?|loyalists?|affiliates?|militias?|statement|warplanes|jets|aircraft)[ ]+(?:of|for|from|in|with|at|inside|close to|loyal to|allied to|allied with|affiliated to|affiliated with|belonging to|linked to|tied to|by)[ ]+(?:the[ ]+)?
+{%- endmacro %}
+
+{# "pro-X forces" fight for X and count as X's; "X-backed forces" are not X: the backer is cut off and the rest looked up. #}
+{% macro loyal_prefix() -%} ^pro[- ]+ {%- endmacro %}
+{% macro backer_prefix() -%} ^(?:\w+[.]?)+(?:[- ]\w+)?[- ](?:backed|supported|funded|sponsored|trained|allied|aligned)[ ]+ {%- endmacro %}
+
+{# Where the name ends and a description starts: "X who ...", "X near ...", "X stationed in ...". #}
+{% macro description_after() -%}
+[ ,]+(?:who|which|that|near|against|on|under|based|positioned|located|stationed|holed|fighting|including|backed|supported|led)\b.*$
+{%- endmacro %}
+
+{# Words of force or office after the name: "X forces", "X's warplanes", "X spokesman Y" stand for X. #}
+{% macro role_words_after() -%}
+(?:forces?|troops?|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|units?|elements?|members?|positions?|warplanes?|planes?|jets?|aircraft|helicopters?|drones?|artillery|convoys?|tanks?|raids?|loyalists?|supporters?|affiliates?|officials?|sources?|statements?|commanders?|leaders?|leadership|representatives?|spokes(?:man|person|woman|people)|delegation|authorities|side)
+{%- endmacro %}
+
+{# Heads that make the phrase something else than the organisation named in it: "X civilians", "children of X". #}
+{% macro bystander_words() -%}
+\b(?:civilians?|people|residents?|inhabitants|citizens?|locals|refugees?|displaced|children|child|women|woman|men|man|families|family|activists?|journalists?|reporters?|migrants?|students?|doctors?|medics?|protesters?|demonstrators?|workers?|houses?|homes?|hospitals?|schools?|markets?|buildings?|properties|areas?|districts?|towns?|villages?|cities|neighbou?rhoods?|observers?|opponents?|enemies|victims|hostages|prisoners|detainees)\b
+{%- endmacro %}
+
+{# An actor's phrase, lower case, cut down to the part that can be a name. Empty when nothing is left. #}
+{% macro actor_core_text(text) -%}
+    {%- set ns = namespace(sql="lower(regexp_replace(" ~ text ~ ", '[’‘ʼ`´]', '''', 'g'))") -%}
+    {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '''s\\b', '', 'g')" -%}
+    {%- for pattern in [opening_words(), role_before(), opening_words(), loyal_prefix(), backer_prefix(), description_after()] -%}
+        {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '" ~ (pattern | trim) ~ "', '')" -%}
+    {%- endfor -%}
+    {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '([ -]+" ~ (role_words_after() | trim) ~ ")+$', '')" -%}
+    trim({{ ns.sql }})
+{%- endmacro %}

@@ -1,0 +1,93 @@
+-- The actors that a wording can mean, by rule; which of them it means depends on theatre and day.
+with
+
+names as (
+
+    select * from {{ ref('int_actor_names_keyed') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('int_actor_aliases_keyed') }}
+
+),
+
+whole as (
+
+    select
+        names.name_text,
+        1 as rule_rank,
+        'whole_name' as match_rule,
+        aliases.*,
+        1 as first_word
+    from names
+    inner join aliases on names.whole_key = aliases.alias_key
+
+),
+
+core as (
+
+    select
+        names.name_text,
+        2 as rule_rank,
+        'core_name' as match_rule,
+        aliases.*,
+        1 as first_word
+    from names
+    inner join aliases on names.core_key = aliases.alias_key
+    where names.core_key is distinct from names.whole_key
+
+),
+
+words as (
+
+    select
+        name_text,
+        string_split(core_key, ' ') as core_words
+    from names
+    where core_key is not null and not names_bystanders
+
+),
+
+-- every run of whole words, so that looking for aliases inside a name is one equality join
+runs as (
+
+    select
+        words.name_text,
+        first_words.first_word,
+        lengths.n_words,
+        len(words.core_words) as n_core_words,
+        array_to_string(words.core_words[first_words.first_word : first_words.first_word + lengths.n_words - 1], ' ') as run_key,
+        words.core_words[first_words.first_word - 1] as word_before
+    from words
+    cross join range(1, 40) as first_words (first_word)
+    cross join range(1, {{ var('name_run_max_words') }} + 1) as lengths (n_words)
+    where
+        first_words.first_word + lengths.n_words - 1 <= len(words.core_words)
+        and lengths.n_words < len(words.core_words)
+
+),
+
+-- a generic word ("rebels") names its actor only as the head, at the end of the phrase; "anti-X" is not X
+parts as (
+
+    select
+        runs.name_text,
+        3 as rule_rank,
+        'part_of_name' as match_rule,
+        aliases.*,
+        runs.first_word
+    from runs
+    inner join aliases on runs.run_key = aliases.alias_key
+    where
+        (aliases.alias_kind <> 'generic' or runs.first_word + runs.n_words - 1 = runs.n_core_words)
+        and coalesce(runs.word_before, '') not in ('anti', 'non', 'against', 'versus', 'opposed', 'rival')
+
+)
+
+select * from whole
+union all
+select * from core
+union all
+select * from parts

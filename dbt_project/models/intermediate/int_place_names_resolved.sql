@@ -1,0 +1,130 @@
+with
+
+listed as (
+
+    select distinct
+        name_text,
+        theatre
+    from {{ ref('int_claim_names_listed') }}
+    where slot in ('place', 'other_place')
+
+),
+
+names as (
+
+    select * from {{ ref('int_place_names_keyed') }}
+
+),
+
+aliases as (
+
+    select * from {{ ref('int_place_aliases_keyed') }}
+
+),
+
+theatre_countries as (
+
+    select theatre, unnest(countries) as country from {{ ref('stg_reference__theatres') }}
+
+),
+
+lookups as (
+
+    {% for column, is_division in [('whole_key', 'false'), ('core_key', 'false'), ('division_key', 'true'), ('container_key', 'false')] %}
+        select distinct
+            names.{{ column }} as key,
+            listed.theatre,
+            {{ is_division }} as is_division
+        from listed
+        inner join names on listed.name_text = names.name_text
+        where names.{{ column }} is not null
+        {% if not loop.last %}union{% endif %}
+    {% endfor %}
+
+),
+
+-- dictionary of the theatre, gazetteer in the theatre's countries, countries, dictionary elsewhere, big places elsewhere;
+-- of two places with one name in one country the settlement goes before the division, the larger before the smaller
+ranked as (
+
+    select
+        lookups.key,
+        lookups.theatre,
+        lookups.is_division,
+        aliases.place_id,
+        aliases.origin,
+        case
+            when aliases.origin = 'dictionary' and (aliases.theatre = lookups.theatre or theatre_countries.country is not null) then 1
+            when aliases.kind = 'country' then 2
+            when theatre_countries.country is not null then 3
+            when aliases.origin = 'dictionary' then 4
+            else 5
+        end as preference,
+        row_number() over (
+            partition by lookups.key, lookups.theatre, lookups.is_division
+            order by
+                preference,
+                case when aliases.kind in ('city', 'town', 'village') then 0 when aliases.kind in ('governorate', 'region') then 2 else 1 end,
+                aliases.population desc nulls last,
+                aliases.place_id
+        ) as choice
+    from lookups
+    inner join aliases on lookups.key = aliases.place_key
+    left join theatre_countries
+        on lookups.theatre = theatre_countries.theatre
+        and aliases.country = theatre_countries.country
+    where
+        (not lookups.is_division or aliases.kind in ('governorate', 'region', 'district'))
+        and (
+            aliases.origin = 'dictionary'
+            or aliases.kind = 'country'
+            or theatre_countries.country is not null
+            or aliases.population >= {{ var('foreign_place_min_population') }}
+        )
+
+),
+
+chosen as (
+
+    select * from ranked where choice = 1
+
+),
+
+resolved as (
+
+    select
+        listed.name_text,
+        listed.theatre,
+        names.core_key,
+        names.whole_key,
+        names.kind_told,
+        coalesce(whole.place_id, core.place_id, division.place_id) as known_place_id,
+        case
+            when whole.place_id is not null then 'whole_name'
+            when core.place_id is not null then 'core_name'
+            when division.place_id is not null then 'division_name'
+            else 'discovered'
+        end as match_rule,
+        container.place_id as container_place_id
+    from listed
+    inner join names on listed.name_text = names.name_text
+    left join chosen as whole
+        on names.whole_key = whole.key and listed.theatre is not distinct from whole.theatre and not whole.is_division
+    left join chosen as core
+        on names.core_key = core.key and listed.theatre is not distinct from core.theatre and not core.is_division
+    left join chosen as division
+        on names.division_key = division.key and listed.theatre is not distinct from division.theatre and division.is_division
+    left join chosen as container
+        on names.container_key = container.key and listed.theatre is not distinct from container.theatre and not container.is_division
+
+)
+
+select
+    name_text,
+    theatre,
+    coalesce(known_place_id, 'dp_' || {{ hash_id(['coalesce(core_key, whole_key, lower(name_text))', 'theatre']) }}) as place_id,
+    match_rule,
+    case when known_place_id is null then container_place_id end as container_place_id,
+    case when known_place_id is null then kind_told end as kind_told,
+    known_place_id is null as is_discovered
+from resolved

@@ -1,0 +1,21 @@
+select
+    fetch_id,
+    batch_id,
+    source_id,
+    outlet_id,
+    url,
+    final_url,
+    outcome,
+    reason,
+    http_status,
+    n_bytes,
+    digest,
+    etag,
+    last_modified,
+    warc_file,
+    warc_offset,
+    record_id,
+    not_before_at,
+    fetched_at,
+    loaded_at
+from {{ source('landing', 'fetches') }}

@@ -1,0 +1,294 @@
+"""Who does what to whom in a Universal Dependencies tree: logical subjects and objects, obliques, noun phrases.
+
+The functions look only at the tree. They repair what the parser gets wrong often: prepositional phrases hung on the object
+instead of the verb, finite verbs labelled as modifiers, subjects and objects shared by coordination and control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from spacy.tokens import Token
+
+OBJECT_CONTROL: Final = frozenset(
+    "force urge ask order allow permit let persuade convince help enable compel tell call request require invite want"
+    " encourage instruct press push beg advise lead cause prompt see hear leave find accuse".split()
+)
+RELATIVE: Final = frozenset("who which that whom whose".split())
+_QUANTITY: Final = frozenset(
+    "dozen score hundred thousand million number majority most part rest half quarter some many several all each one two"
+    " group series couple handful lot bulk section portion area swath swathe stretch total mix variety kind type third"
+    " any none few plenty wave member remnant convoy outskirts edge entrance centre center heart suburb".split()
+)
+
+
+@dataclass(slots=True)
+class Frame:
+    """The arguments of one predicate: logical `subj` and `obj` heads, `obliques` as (preposition, head, hung on).
+
+    `hung on` is `self`, `obj` (a modifier of the object), `gov` (the governing verb's) or `deep` (a modifier of a modifier).
+    `inherited_subj` is true when the subject is another clause's.
+    """
+
+    pred: Token
+    passive: bool = False
+    subj: list[Token] = field(default_factory=list)
+    obj: list[Token] = field(default_factory=list)
+    iobj: list[Token] = field(default_factory=list)
+    obliques: list[tuple[str, Token, str]] = field(default_factory=list)
+    particles: frozenset[str] = frozenset()
+    inherited_subj: bool = False
+
+
+def kids(token: Token, *deps: str) -> list[Token]:
+    """Dependents with one of these exact relations, in the order of the text."""
+    return [c for c in token.children if c.dep_ in deps]
+
+
+def is_verb(token: Token) -> bool:
+    """A verb, or a word that the tagger calls something else but inflects as one."""
+    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm"))
+
+
+def is_passive(verb: Token) -> bool:
+    """Passive by its own marks: auxiliary, passive subject, or a participle that modifies a noun."""
+    if any(c.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for c in verb.children):
+        return True
+    if verb.dep_ in ("conj",) and verb.head.i != verb.i and not kids(verb, "nsubj", "obj", "aux"):
+        if is_verb(verb.head) and "Part" in verb.morph.get("VerbForm") and is_passive(verb.head):
+            return True
+    if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice"):
+        return not kids(verb, "obj")
+    return False
+
+
+def prepositions(token: Token) -> str:
+    """The preposition of an oblique ("out of", "due to" joined by a space); "" for none."""
+    words = []
+    for child in token.children:
+        if child.dep_ == "case" and child.i < token.i and child.lower_ not in ("'s", "'"):
+            words.append(child.lower_)
+            words.extend(g.lower_ for g in child.children if g.dep_ == "fixed")
+    return " ".join(words)
+
+
+def conjuncts(token: Token, limit: int = 25) -> list[Token]:
+    """The token and what is coordinated with it, in the order of the text."""
+    found = [token]
+    queue = [token]
+    while queue and len(found) < limit:
+        for child in queue.pop().children:
+            if child.dep_ == "conj" and child not in found:
+                found.append(child)
+                queue.append(child)
+    return sorted(found, key=lambda t: t.i)
+
+
+def nominal(token: Token) -> bool:
+    """Can head a noun phrase."""
+    return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM")
+
+
+def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
+    """(surface subjects of a verb, are they another clause's); follows coordination, control and relative clauses."""
+    own = kids(verb, "nsubj", "nsubj:pass", "nsubj:outer")
+    if own:
+        subject = own[-1] if len(own) > 1 and own[-1].i < verb.i else own[0]
+        if subject.lower_ in RELATIVE and verb.dep_ in ("acl:relcl", "acl", "advcl:relcl"):
+            return [verb.head], False
+        if subject.lower_ in RELATIVE:  # a relative clause hung elsewhere: the noun before the pronoun
+            before = verb.doc[subject.i - 1] if subject.i > verb.sent.start else None
+            while before is not None and before.is_punct and before.i > verb.sent.start:
+                before = verb.doc[before.i - 1]
+            if before is not None and nominal(before):
+                return [before], False
+        return [subject], False
+    if depth > 6:
+        return [], False
+    head, dep = verb.head, verb.dep_
+    if head.i == verb.i:
+        return [], False
+    if dep == "acl:relcl":
+        return ([head], False) if not kids(verb, "mark") else ([], False)
+    if dep in ("acl", "amod"):
+        infinitive = any(c.dep_ == "mark" and c.lower_ == "to" for c in verb.children)
+        if infinitive or (kids(verb, "mark") and not is_verb(head)):
+            governor = noun_governor(head)
+            if governor is not None:
+                found, _ = _surface_subject(governor, depth + 1)
+                return found, True
+            return kids(head, "nmod:poss"), True
+        return ([head], False) if nominal(head) else ([], False)
+    if dep == "conj":
+        if is_verb(head):
+            found, _ = _surface_subject(head, depth + 1)
+            return found, True
+        return [], False
+    if dep in ("xcomp", "ccomp") and is_verb(head):
+        if dep == "ccomp" and "Fin" in verb.morph.get("VerbForm"):
+            return [], False
+        objects = kids(head, "obj", "iobj")
+        if objects and (head.lemma_ in OBJECT_CONTROL or not any(c.lower_ == "to" for c in kids(verb, "mark"))):
+            return objects[:1], True
+        if is_passive(head) and head.lemma_ in OBJECT_CONTROL:
+            return _surface_subject(head, depth + 1)[0], True
+        return _surface_subject(head, depth + 1)[0], True
+    if dep in ("advcl", "parataxis", "dep") and is_verb(head) and "Fin" not in verb.morph.get("VerbForm"):
+        return _surface_subject(head, depth + 1)[0], True
+    if dep in ("advcl",) and nominal(head) and "Fin" not in verb.morph.get("VerbForm"):
+        return _surface_subject(head, depth + 1)[0] if kids(head, "cop") else [head], True
+    return [], False
+
+
+def noun_governor(noun: Token) -> Token | None:
+    """The verb whose object, passive subject or subject a noun is (through coordination), or None."""
+    token = noun
+    for _ in range(6):
+        if token.dep_ in ("obj", "nsubj:pass", "nsubj", "obl", "obl:agent", "xcomp", "iobj", "advcl"):
+            return token.head if is_verb(token.head) and token.head.i != token.i else None
+        if token.dep_ in ("conj", "appos", "nmod", "compound") and token.head.i != token.i:
+            token = token.head
+            continue
+        return None
+    return None
+
+
+def _obliques(token: Token, via: str, deep: bool = True) -> Iterator[tuple[str, Token, str]]:
+    for child in token.children:
+        if child.dep_ in ("obl", "obl:agent", "nmod", "obl:arg", "obl:unmarked", "nmod:unmarked", "obl:tmod", "obl:npmod"):
+            case = prepositions(child)
+            yield case, child, via
+            if deep:
+                for grand in child.children:
+                    if grand.dep_ == "nmod":
+                        yield prepositions(grand), grand, "deep"
+        elif child.dep_ in ("advmod", "advcl", "xcomp", "amod") and nominal(child) and kids(child, "case"):
+            yield prepositions(child), child, via
+        elif child.dep_ == "advmod" and via in ("self", "gov"):  # "north of X", "outside X", "deep into X"
+            for grand in child.children:
+                if grand.dep_ in ("obl", "nmod"):
+                    yield prepositions(grand), grand, via
+
+
+def frame_of(verb: Token) -> Frame:
+    """The logical arguments of a verb."""
+    passive = is_passive(verb)
+    surface, inherited = _surface_subject(verb)
+    frame = Frame(verb, passive=passive, inherited_subj=inherited)
+    frame.particles = frozenset(
+        c.lower_ for c in verb.children if c.dep_ in ("compound:prt", "advmod", "discourse", "xcomp") and (c.dep_ != "xcomp" or c.pos_ in ("ADJ", "NOUN", "ADV"))
+    ) | frozenset(c.lower_ for c in verb.children if c.dep_ == "obl" and c.pos_ == "ADV")
+    frame.obliques = list(_obliques(verb, "self"))
+    objects = kids(verb, "obj")
+    frame.iobj = kids(verb, "iobj")
+    if passive:
+        frame.obj = surface
+        agents = kids(verb, "obl:agent") or [t for p, t, via in frame.obliques if p == "by" and via == "self"]
+        frame.subj = agents[:1]
+        if not agents and inherited and verb.dep_ == "conj" and is_verb(verb.head):
+            shared = kids(verb.head, "obl:agent")
+            frame.subj = shared[:1]
+    else:
+        frame.subj = surface
+        frame.obj = objects[:1]
+        if not objects:
+            frame.obj = _shared_object(verb, surface)
+    for found in frame.obj:
+        if found.i != verb.i and nominal(found) and found.head.i == verb.i:
+            frame.obliques.extend(_obliques(found, "obj"))
+    # A participle after the object ("tanks heading to X"), a verb under a light verb: places may hang on the head.
+    if verb.dep_ == "xcomp" and is_verb(verb.head):
+        frame.obliques.extend((p, t, "gov") for p, t, via in _obliques(verb.head, "gov") if via == "gov")
+    if verb.dep_ == "conj" and is_verb(verb.head):
+        frame.obliques.extend((p, t, "conj") for p, t, via in _obliques(verb.head, "gov") if via == "gov")
+    return frame
+
+
+def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:
+    """Object of a verb that has none of its own: of a relative clause, of a coordinated or controlled verb."""
+    head = verb.head
+    if verb.dep_ == "acl:relcl" and head.i != verb.i and head not in surface:
+        return [head]
+    if verb.dep_ == "acl:relcl" and kids(verb, "nsubj") and kids(verb, "nsubj")[0].lower_ not in RELATIVE:
+        return [head]
+    for child in verb.children:
+        if child.dep_ == "conj" and is_verb(child) and child.i > verb.i and not kids(child, "nsubj", "nsubj:pass"):
+            found = kids(child, "obj")
+            if not found:
+                for inner in kids(child, "xcomp"):
+                    found = kids(inner, "obj")
+            between = verb.doc[verb.i + 1 : child.i]
+            if found and len(between) <= 6 and not any(t.dep_ in ("obl", "advcl", "ccomp") and t.head == verb for t in between):
+                return found[:1]
+    return []
+
+
+def noun_frame(noun: Token) -> Frame:
+    """The arguments of an event noun: its modifiers, and those of the verb that governs it."""
+    frame = Frame(noun)
+    frame.obliques = list(_obliques(noun, "self"))
+    governor = noun_governor(noun)
+    if governor is not None:
+        over = frame_of(governor)
+        if noun in over.obj or (noun.dep_ == "conj" and any(noun in conjuncts(o) for o in over.obj)):
+            frame.subj = over.subj
+        elif noun not in over.subj:
+            frame.subj = over.subj if noun.dep_ in ("obl", "xcomp", "advcl") else []
+        frame.obliques.extend((p, t, "gov") for p, t, via in over.obliques if via in ("self", "gov") and t.i != noun.i and not t.is_ancestor(noun))
+        frame.inherited_subj = over.inherited_subj
+    return frame
+
+
+def below_quantity(token: Token) -> Token:
+    """The noun that a quantity counts: "dozens of fighters" -> fighters, "most of the city" -> city."""
+    for _ in range(3):
+        if token.lemma_ not in _QUANTITY and token.pos_ != "NUM":
+            return token
+        inner = [c for c in token.children if c.dep_ == "nmod" and prepositions(c) == "of"]
+        if not inner:
+            return token
+        token = inner[0]
+    return token
+
+
+_PHRASE_DEPS: Final = frozenset(
+    "det amod compound flat nummod nmod:poss case nmod nmod:desc nmod:unmarked fixed goeswith det:predet advmod cc:preconj"
+    " acl appos punct".split()
+)
+
+
+def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
+    """Half-open token range of the noun phrase of a head: determiners, modifiers and "of/at/from/in" complements.
+
+    Coordinated phrases, relative clauses, appositions and the preposition before the phrase are left out.
+    """
+    left = right = head.i
+    for child in head.children:
+        dep = child.dep_
+        if child.i < head.i:
+            if dep in ("det", "amod", "compound", "flat", "nummod", "nmod:poss", "nmod:desc", "nmod:unmarked", "det:predet", "goeswith", "nmod"):
+                left = min(left, child.left_edge.i)
+            elif dep == "advmod" and child.i >= head.i - 4:
+                left = min(left, child.left_edge.i)
+            elif dep == "case" and keep_case:
+                left = min(left, child.i)
+    gap_ok = head.i
+    for child in sorted(head.children, key=lambda t: t.i):
+        if child.i <= head.i:
+            continue
+        dep = child.dep_
+        first = child.left_edge.i
+        if first > gap_ok + 1:
+            break
+        if dep in ("flat", "goeswith", "compound", "nummod", "nmod:desc", "fixed") or (dep == "case" and child.lower_ in ("'s", "'")):
+            right = gap_ok = max(right, child.right_edge.i if dep != "case" else child.i)
+        elif dep in ("nmod", "nmod:unmarked", "amod") and child.dep_ != "conj":
+            _, end = phrase(child)
+            right = gap_ok = max(right, end - 1)
+        elif dep == "acl" and child.lemma_ in ("affiliate", "link", "ally", "call", "know", "base", "lead", "back"):
+            right = gap_ok = max(right, child.right_edge.i)
+        else:
+            break
+    return left, right + 1

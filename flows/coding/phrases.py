@@ -1,0 +1,393 @@
+"""Noun phrases as arguments: what kind of thing they name, and whom or what they stand for within the article.
+
+Pronouns ("they"), definite descriptions ("the group", "the town"), abbreviations and phrases around a name ("fighters of the
+X") are led back to a name or fuller phrase of the same article, by recency, grammatical role and agreement in kind. Who the
+name is in the world is not decided here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Token
+
+from flows.coding.grammar import below_quantity, conjuncts, kids, nominal, phrase, prepositions
+from flows.coding.lexicon import Lexicon
+from flows.coding.mentions import Name, Names
+from flows.coding.model import Argument
+from flows.coding.parse import Parsed
+
+LOOK_BACK_SENTENCES: Final = 6
+LOOK_BACK_ENTITIES: Final = 60
+"""An antecedent is sought this far back, no further: it keeps the cost of a long article linear."""
+
+_HE: Final = frozenset("he she him her his hers himself herself".split())
+_IT: Final = frozenset("it its itself".split())
+_THEY: Final = frozenset("they them their theirs themselves both".split())
+_WE: Final = frozenset("we us our ours i my me mine ourselves".split())
+_WHERE: Final = frozenset("there here".split())
+_DEFINITE: Final = frozenset("the this that these those its their his her such".split())
+_STANDS_ALONE: Final = frozenset(
+    "army regime government rebel opposition police military state ground border front capital east west north south"
+    " world west country public media people civilian".split()
+)
+_OF_NAME_HEADS: Final = frozenset(
+    "force troop fighter militant soldier army militia militiaman group member element unit rebel gunman insurgent"
+    " terrorist jihadist jihadi extremist loyalist faction side movement organisation organization government regime"
+    " military authority warplane jet plane aircraft helicopter drone command leadership personnel air branch spokesman"
+    " party network gang police official commander leader administration convoy tank vehicle navy guard brigade battalion"
+    " cell supporter fleet general staff operation division partisan separatist affiliate".split()
+)
+_PLACE_WRAPPERS: Final = frozenset(
+    "town village city district neighbourhood neighborhood area region province governorate capital base airbase airport"
+    " port camp suburb island road bridge crossing field dam settlement hamlet countryside enclave stronghold bastion"
+    " valley county state republic municipality locality prison mountain peninsula front axis headquarters".split()
+)
+_LEADING: Final = re.compile(
+    r"^(?:(?:the|a|an|this|that|these|those|some|several|many|more than|at least|about|around|nearly|almost|over|up to|"
+    r"as many as|dozens of|scores of|hundreds of|thousands of|all|most of|most|both|two|three|four|five|six|seven|eight|"
+    r"nine|ten|eleven|twelve|its|their|his|her|our|my|other|another|no|any|\d[\d,.]*)\s+)+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Entity:
+    """A thing the article mentions: where, what kind, and the words that name it best."""
+
+    head: int
+    sentence: int
+    classes: frozenset[str]
+    lemma: str
+    text: str
+    is_name: bool
+    subkind: str
+    plural: bool
+    subject: bool
+    name_text: str
+
+
+class Phrases:
+    """Arguments and antecedents over one parsed article."""
+
+    def __init__(self, parsed: Parsed, names: Names, lexicon: Lexicon) -> None:
+        self.parsed = parsed
+        self.names = names
+        self.classes = lexicon.classes
+        self._by_lemma: dict[str, frozenset[str]] = _reverse(lexicon.classes)
+        self._class_cache: dict[int, frozenset[str]] = {}
+        self._resolved: dict[int, Entity | None] = {}
+        self.entities: list[Entity] = []
+        self._entity_at: dict[int, int] = {}
+        self._collect()
+
+    # -- kinds ---------------------------------------------------------------------------------------------------
+
+    def classes_of(self, token: Token) -> frozenset[str]:
+        """The word classes a phrase's head belongs to, by lemma and by name; pronouns by their antecedent."""
+        cached = self._class_cache.get(token.i)
+        if cached is not None:
+            return cached
+        self._class_cache[token.i] = frozenset(("any",))  # guards against loops
+        found = self._classes(token)
+        self._class_cache[token.i] = found
+        return found
+
+    def _classes(self, token: Token) -> frozenset[str]:
+        inner = below_quantity(token)
+        if inner.i != token.i:
+            return self.classes_of(inner) | self._by_lemma.get(token.lemma_, frozenset())
+        if token.pos_ == "PRON" or token.lower_ in _WE:
+            entity = self.resolve(token)
+            if entity is not None:
+                return entity.classes | {"any"}
+            if token.lower_ in _HE:
+                return frozenset(("person", "state", "armed", "people", "any"))
+            if token.lower_ in _THEY | _WE:
+                return frozenset(("armed", "state", "people", "any"))
+            if token.lower_ in _IT:
+                return frozenset(("armed", "state", "place", "any"))
+            return frozenset(("any",))
+        return self._own_classes(token) | {"any"}
+
+    def _own_classes(self, token: Token) -> frozenset[str]:
+        by_lemma = self._by_lemma.get(token.lemma_, frozenset()) | self._by_lemma.get(token.lower_, frozenset())
+        name = self.names.of(token)
+        if name is None:
+            if token.pos_ == "PROPN" and not by_lemma:
+                return frozenset(("armed", "state", "person", "place"))
+            if token.pos_ == "NUM" or (token.pos_ == "ADJ" and token.dep_ in ("nsubj", "nsubj:pass", "obj")):
+                return by_lemma | {"people"}
+            return by_lemma
+        return _NAME_CLASSES(name) | (by_lemma - {"place"} if name.kind != "place" else by_lemma & {"base_place", "military_place", "settlement", "region", "way", "border", "place"})
+
+    def is_a(self, token: Token, *wanted: str) -> bool:
+        """True if the phrase's head is of one of these classes."""
+        return not self.classes_of(token).isdisjoint(wanted)
+
+    # -- arguments -----------------------------------------------------------------------------------------------
+
+    def argument(self, head: Token, kind: str | None = None) -> Argument:
+        """The phrase of a head as an argument, resolved within the article."""
+        name = self.names.of(head)
+        start, end = phrase(head)
+        if name is not None:
+            start, end = min(start, name.start), max(end, name.end)
+        while start < head.i and self.parsed.doc[start].is_punct:
+            start += 1
+        end = self._bounded(start, end)
+        span = self.parsed.doc[start:end]
+        text = self.parsed.words_of(span).strip(" ,\"'“”‘’()")
+        entity = self.resolve(head)
+        antecedent = entity.name_text if entity is not None else self._core(head, start, end)
+        return Argument(start, end, head.i, text or span.text, antecedent or text, kind or self.kind_of(head))
+
+    def _bounded(self, start: int, end: int) -> int:
+        """Very long phrases are cut: a slot holds a name or description, not a paragraph."""
+        return min(end, start + 24)
+
+    def kind_of(self, head: Token) -> str:
+        """One kind for an argument."""
+        classes = self.classes_of(head)
+        name = self.names.of(head)
+        if name is not None:
+            return {"place": "place", "person": "person"}.get(name.kind, "state" if name.subkind == "state" else "armed")
+        for kind in ("armed", "people", "person", "place", "state", "goods"):
+            if kind in classes:
+                return kind
+        return "thing"
+
+    def _core(self, head: Token, start: int, end: int) -> str:
+        """The naming part of a phrase: the name a generic head belongs to, else the phrase without counts and articles."""
+        doc = self.parsed.doc
+        inner = below_quantity(head)
+        name = self.names.of(inner)
+        if name is not None and not name.is_generic:
+            if name.kind == "place" or name.end > inner.i:
+                return self._full(name)
+        if inner.lemma_ in _OF_NAME_HEADS or inner.lemma_ in _PLACE_WRAPPERS or inner.lemma_ in self.classes["place"]:
+            place_wanted = inner.lemma_ not in _OF_NAME_HEADS
+            for candidate in self._names_within(inner, start, end):
+                if place_wanted == (candidate.kind == "place"):
+                    if not place_wanted and candidate.kind == "person":
+                        continue
+                    return self._full(candidate)
+        if inner.i != head.i:
+            low, high = phrase(inner)
+            start, end = low, max(high, low + 1)
+        text = self.parsed.words_of(doc[start:end]).strip(" ,\"'“”‘’()")
+        return _LEADING.sub("", text) or text
+
+    def _full(self, name: Name) -> str:
+        if name.full and name.full != name.text:
+            return name.full
+        return self.parsed.words_of(self.parsed.doc[name.start : name.end])
+
+    def _names_within(self, head: Token, start: int, end: int) -> list[Name]:
+        found: list[Name] = []
+        for i in range(start, end):
+            name = self.names.at.get(i)
+            if name is not None and not name.is_generic and (not found or found[-1] is not name):
+                found.append(name)
+        # the name nearest to the head names the thing itself ("Jufra airbase", "town of Waddan")
+        return sorted(found, key=lambda n: min(abs(n.start - head.i), abs(n.end - 1 - head.i)))
+
+    # -- antecedents ---------------------------------------------------------------------------------------------
+
+    def _collect(self) -> None:
+        for position, sentence in enumerate(self.parsed.sentences):
+            for token in sentence.span:
+                if token.pos_ not in ("NOUN", "PROPN") and self.names.of(token) is None:
+                    continue
+                name = self.names.of(token)
+                if name is not None and token.i != self._name_head(name):
+                    continue
+                if token.dep_ in ("flat", "goeswith", "fixed") and name is None:
+                    continue
+                if token.dep_ == "compound" and name is None:
+                    continue
+                subject = token.dep_ in ("nsubj", "nsubj:pass", "nsubj:outer")
+                text = name.text if name is not None else token.text
+                entity = Entity(
+                    token.i,
+                    position,
+                    self._own_classes(token),
+                    token.lemma_,
+                    text,
+                    name is not None and not name.is_generic,
+                    name.subkind if name else "",
+                    "Plur" in token.morph.get("Number"),
+                    subject,
+                    self._full(name) if name is not None else "",
+                )
+                self._entity_at[token.i] = len(self.entities)
+                self.entities.append(entity)
+
+    def _name_head(self, name: Name) -> int:
+        return self.parsed.doc[name.start : name.end].root.i
+
+    def resolve(self, token: Token) -> Entity | None:
+        """The earlier entity that a pronoun or definite description stands for; None when it stands for itself."""
+        if token.i in self._resolved:
+            return self._resolved[token.i]
+        self._resolved[token.i] = None
+        found = self._resolve(token)
+        self._resolved[token.i] = found
+        return found
+
+    def _resolve(self, token: Token) -> Entity | None:
+        low = token.lower_
+        if token.pos_ in ("PRON", "DET") or low in _HE | _IT | _THEY:
+            if low in _HE:
+                return self._back(token, lambda e: "person" in e.classes and not e.plural and (e.is_name or e.subject))
+            if low in _IT:
+                return self._back(
+                    token,
+                    lambda e: not e.plural and not e.classes.isdisjoint(("armed", "state", "place")) and "person" not in e.classes,
+                )
+            if low in _THEY:
+                return self._back(token, lambda e: (e.plural or "armed" in e.classes) and not e.classes.isdisjoint(("armed", "people", "state")))
+            return None
+        if token.pos_ not in ("NOUN", "PROPN") or (self.names.of(token) is not None and not self.names.at[token.i].is_generic):
+            return None
+        return self._definite(token)
+
+    def _definite(self, token: Token) -> Entity | None:
+        determiners = [c for c in token.children if c.dep_ in ("det", "nmod:poss") and c.lower_ in _DEFINITE]
+        if not determiners or token.lemma_ in _STANDS_ALONE:
+            return None
+        start, end = phrase(token)
+        if any(self.names.at.get(i) is not None and not self.names.at[i].is_generic for i in range(start, end)):
+            return None
+        if any(c.dep_ in ("nmod", "acl:relcl", "acl") and c.i > token.i for c in token.children):
+            return None
+        modifiers = [c for c in token.children if c.dep_ in ("amod", "compound", "nummod") and c.lemma_ not in ("same", "terrorist", "militant", "entire", "whole", "armed", "jihadist", "takfiri", "rebel", "strategic", "key")]
+        if modifiers:
+            return None
+        lemma = token.lemma_
+        for kind in ("settlement", "base_place", "region"):
+            if lemma in self.classes[kind]:
+                return self._back(token, lambda e, k=kind: self._place_fits(e, lemma, k), subject_bonus=0.0)  # type: ignore[misc]
+        if lemma in self.classes["people"] - self.classes["armed"]:
+            return None
+        if lemma in self.classes["person"] and "Plur" not in token.morph.get("Number"):
+            return self._back(
+                token,
+                lambda e: (e.is_name and "person" in e.classes) or (e.lemma == lemma and e.head != token.i),
+                sentences=3,
+            )
+        if lemma in self.classes["armed"] or lemma in self.classes["state"]:
+            exact = self._back(
+                token,
+                lambda e: e.is_name and e.lemma == lemma or (e.is_name and lemma in e.text.lower().split()),
+                subject_bonus=0.0, sentences=LOOK_BACK_SENTENCES * 2,
+            )
+            if exact is not None:
+                return exact
+            if lemma in ("group", "organisation", "organization", "alliance", "coalition", "movement", "militia", "militant", "terrorist", "faction", "jihadist", "extremist", "insurgent", "fighter", "force", "brigade", "battalion", "network", "party", "body", "side"):
+                return self._back(
+                    token, lambda e: e.is_name and "armed" in e.classes and "place" not in e.classes and e.subkind in ("armed", "other", "political")
+                )
+        return None
+
+    def _place_fits(self, entity: Entity, lemma: str, kind: str) -> bool:
+        if "place" not in entity.classes or not entity.is_name or entity.subkind == "country":
+            return False
+        sub = entity.subkind
+        if kind == "settlement":
+            if sub in ("region", "governorate", "base", "airbase", "airport", "province", "oil_port", "oil_field", "dam", "road"):
+                return False
+            return not (lemma == "village" and sub == "city" and entity.lemma in ())
+        if kind == "base_place":
+            same = {"airport": ("airport", "airbase"), "base": ("base", "airbase", "camp"), "airbase": ("airbase", "base", "airport")}
+            text = entity.text.lower()
+            return sub in same.get(lemma, (lemma,)) or lemma in text or any(w in text for w in same.get(lemma, ()))
+        return True
+
+    def _back(self, token: Token, fits, *, subject_bonus: float = 6.0, sentences: int = LOOK_BACK_SENTENCES):  # type: ignore[no-untyped-def]
+        """The best earlier entity that fits, by nearness and role."""
+        here = self.parsed.sentence_of[token.i]
+        clause = token.head.i if token.dep_ not in ("nmod:poss", "det") else token.head.head.i
+        best, best_cost = None, 1e9
+        order = 0
+        position = self._position_before(token.i)
+        for k in range(position - 1, max(-1, position - 1 - LOOK_BACK_ENTITIES), -1):
+            entity = self.entities[k]
+            if here - entity.sentence > sentences:
+                break
+            if self.parsed.sentences[entity.sentence].is_title and not self.parsed.sentences[here].is_title and here > 3:
+                break
+            order += 1
+            if not fits(entity):
+                continue
+            if self._entity_head(entity) == clause and token.dep_ not in ("nmod:poss", "det"):
+                continue
+            cost = 8.0 * (here - entity.sentence) + 0.7 * order - (subject_bonus if entity.subject else 0.0) - (2.0 if entity.is_name else 0.0)
+            if cost < best_cost:
+                best, best_cost = entity, cost
+        if best is not None and not best.name_text:
+            best.name_text = self._entity_text(best)
+        return best
+
+    def _entity_head(self, entity: Entity) -> int:
+        return self.parsed.doc[entity.head].head.i
+
+    def _entity_text(self, entity: Entity) -> str:
+        head = self.parsed.doc[entity.head]
+        further = self.resolve(head)
+        if further is not None and further.name_text:
+            return further.name_text
+        start, end = phrase(head)
+        return self._core(head, start, self._bounded(start, end))
+
+    def _position_before(self, index: int) -> int:
+        """How many entities begin before the token."""
+        low, high = 0, len(self.entities)
+        while low < high:
+            middle = (low + high) // 2
+            if self.entities[middle].head < index:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    # -- places --------------------------------------------------------------------------------------------------
+
+    def is_place(self, token: Token) -> bool:
+        """True if the phrase names a place (a place noun, a place name, or a pronoun for one)."""
+        classes = self.classes_of(token)
+        if "place" not in classes:
+            return False
+        name = self.names.of(below_quantity(token))
+        if name is not None:
+            return name.kind == "place"
+        return token.pos_ != "PRON" or token.lower_ in _IT
+
+    def places(self, head: Token) -> list[Token]:
+        """The head and its coordinated phrases that are places."""
+        return [t for t in conjuncts(head) if self.is_place(t) or (t.pos_ == "PROPN" and self.is_place(head))]
+
+
+def _NAME_CLASSES(name: Name) -> frozenset[str]:  # noqa: N802
+    if name.kind == "place":
+        if name.subkind == "country":
+            return frozenset(("place", "state", "armed", "region"))
+        return frozenset(("place",))
+    if name.kind == "person":
+        return frozenset(("person", "state", "armed"))
+    if name.subkind in ("igo", "ngo", "media"):
+        return frozenset(("state",))
+    return frozenset(("armed", "state"))
+
+
+def _reverse(classes: dict[str, frozenset[str]] | object) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, words in classes.items():  # type: ignore[attr-defined]
+        for word in words:
+            found.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}
+
+
+__all__ = ["Entity", "Phrases", "kids", "nominal", "prepositions"]

@@ -1,0 +1,88 @@
+"""The flow on one screen: the same by hand (`sitrep run`), by schedule and by backfill (prefect.yaml)."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from flows import tasks
+from flows.errors import ConfigError, LockedError
+from flows.fetch import known_urls, open_client, recover
+from flows.sample import serve_sample_for
+from flows.settings import PROJECT_ROOT, read_settings
+from flows.sources import read_sources
+from flows.steps import fingerprint, is_published, one_writer, pending_batches
+from flows.summary import RunSummary, Stopwatch, read_summary
+
+log = logging.getLogger(__name__)
+
+
+@flow(name="sitrep", flow_run_name="{sources} {only}", retries=0)
+def pipeline(
+    sources: str = "sources.toml",
+    home: str | None = None,
+    only: str | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    rebuild: bool = False,
+    place: str | None = None,
+) -> RunSummary | State:
+    """Fetch, clean, code and load what is new, then build and publish the marts.
+
+    Args:
+        sources: a sources.toml; relative paths start at the project.
+        home: where raw/ and warehouse/ lie (default: SITREP_HOME, else the project).
+        only: one source's id; the others are left alone.
+        since, until: collect only candidates whose claimed day lies between (inclusive); undated ones are collected.
+        rebuild: build and publish even when nothing changed.
+        place: the place whose control the summary tells (default: the most contested).
+
+    Returns:
+        The run's summary, or a Completed state named "Skipped" when another run holds the warehouse.
+    """
+    settings = read_settings(Path(home) if home else None)
+    declared = read_sources(PROJECT_ROOT / sources)
+    chosen = [s for s in declared if only in (None, s.id)]
+    if not chosen:
+        raise ConfigError(f"{sources} declares no source {only!r}; it has: {', '.join(s.id for s in declared)}.")
+    now, clock = datetime.now(UTC), Stopwatch()
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(one_writer(settings.lock_file))
+            with clock("prepare"):
+                tasks.prepare_home(settings)
+                recover(settings.warc)
+                changed = tasks.declare_sources(settings, declared, now)
+            with clock("fetch"):
+                routes = stack.enter_context(serve_sample_for(chosen))
+                client = stack.enter_context(open_client(contact=settings.contact, allow_hosts=settings.allow_hosts, routes=routes))
+                known = known_urls(settings.warc)
+                collected = [tasks.collect(settings, source, client, known, now, since, until) for source in chosen]
+            pending = pending_batches(settings)
+            for number, batch in enumerate(pending, 1):
+                with clock("clean"):
+                    cleaned = tasks.clean_batch(settings, batch, now)
+                with clock("code"):
+                    coded = tasks.code_batch(settings, batch, now)
+                with clock("load"):
+                    changed += tasks.load_one(settings, batch, now).changed
+                log.info("batch %d of %d: %s: %d articles, %d event claims", number, len(pending), batch, cleaned["articles"], coded["event_claims"])
+            wanted = fingerprint(settings)
+            if rebuild or not is_published(settings, wanted):
+                with clock("transform"):
+                    built = tasks.build_marts(settings)
+                tasks.show_dbt(built.slowest())
+                with clock("publish"):
+                    tasks.publish_marts(settings, wanted, now)
+            else:
+                log.info("nothing new: the published copy stays as it is")
+            summary = read_summary(settings, collected, changed, clock, place)
+    except LockedError as busy:
+        return Completed(name="Skipped", message=str(busy))
+    tasks.show_run(summary)
+    return summary
