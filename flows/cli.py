@@ -11,6 +11,8 @@ import json
 import logging
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import wraps
@@ -30,13 +32,21 @@ from flows.settings import PROJECT_ROOT, Settings, read_settings
 
 EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 75
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="News about armed conflict, as facts with their evidence.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="News about armed conflict, as facts with their evidence.",
+)
 raw_app = typer.Typer(no_args_is_help=True, help="The raw zone: WARC files.")
 app.add_typer(raw_app, name="raw")
 
 out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
 
-Home = Annotated[Path | None, typer.Option("--home", help="Folder that holds raw/ and warehouse/ (SITREP_HOME; default: the project).")]
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder that holds raw/ and warehouse/ (SITREP_HOME; default: the project)."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
@@ -59,6 +69,14 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
         except duckdb.Error as error:
             err.print(f"[bold]error:[/bold] DuckDB says: {escape(str(error))}")
             raise typer.Exit(EXIT_USAGE) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            note = Path(tempfile.gettempdir()) / f"sitrep-error-{os.getpid()}.txt"
+            note.write_text(traceback.format_exc())
+            err.print(f"[bold]failed:[/bold] {type(error).__name__}: {escape(str(error))}")
+            err.print(f"This is a fault of Sitrep's own; what happened stands in {note}. Nothing was published; run again.")
+            raise typer.Exit(EXIT_FAILED) from None
 
     return run
 
@@ -104,17 +122,22 @@ def _day(text: str | None) -> date | None:
 
 
 def prefect_environment(settings: Settings) -> None:
-    """Point Prefect at the project: its home beside the warehouse, a running server if there is one, else one of its own.
+    """Point Prefect at the project: its home beside the warehouse, and the server that PREFECT_API_URL names, else one for this run.
 
-    Must run before Prefect is imported, which reads these variables once.
+    Must run before Prefect is imported, which reads these variables once. Prefect's own messages are kept off the terminal: it
+    logs each failure with a traceback, and `_guarded` says the same in a sentence.
     """
-    os.environ.setdefault("PREFECT_HOME", str(settings.home / ".prefect"))
+    prefect_home = settings.home / ".prefect"
+    try:
+        prefect_home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{prefect_home} cannot be made ({error.strerror}): give a folder you may write with --home.") from None
+    os.environ.setdefault("PREFECT_HOME", str(prefect_home))
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("DO_NOT_TRACK", "1")
-    if "PREFECT_API_URL" not in os.environ:
-        os.environ["PREFECT_API_URL"] = ""
-        os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
+    os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
 
 
 @app.command()
@@ -126,7 +149,9 @@ def run(
     since: Annotated[str | None, typer.Option(help="Collect from this claimed day on (YYYY-MM-DD).")] = None,
     until: Annotated[str | None, typer.Option(help="Collect up to this claimed day.")] = None,
     rebuild: Annotated[bool, typer.Option(help="Build and publish even when nothing is new.")] = False,
-    place: Annotated[str | None, typer.Option(help="Place whose control the summary tells (default: the most contested).")] = None,
+    place: Annotated[
+        str | None, typer.Option(help="Place whose control the summary tells (default: the most contested).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Fetch, clean, code and load what is new; build and publish the marts; say what happened."""
@@ -140,29 +165,47 @@ def run(
     err.print(f"sitrep: {sources} -> {settings.warehouse}")
     from flows.pipeline import pipeline  # Prefect takes seconds to import; only runs pay for it
 
-    state = pipeline(str(sources.resolve()), str(settings.home), only, *days, rebuild, place, return_state=True)
-    if state.name == "Skipped":
-        raise LockedError(state.message or "another run holds the warehouse")
-    if not state.is_completed():
-        failure = state.result(raise_on_failure=False)
-        if isinstance(failure, SitrepError):
-            raise failure
-        raise SitrepError(f"{type(failure).__name__}: {failure}. Nothing was published; the next run goes on from here.") from failure
-    summary = state.result()
+    summary = _summary_of(
+        pipeline(str(sources.resolve()), str(settings.home), only, *days, rebuild, place, return_state=True)
+    )
     if as_json:
         _print_json(summary.as_dict())
     else:
         _print_summary(summary)
 
 
+def _summary_of(state: Any) -> Any:
+    """The RunSummary of a finished flow; a skipped or failed one as the error to tell."""
+    if state.name == "Skipped":
+        raise LockedError(state.message or "another run holds the warehouse")
+    result = state.result(raise_on_failure=False)
+    if isinstance(result, SitrepError):
+        raise result
+    if not state.is_completed():
+        raise SitrepError(f"{type(result).__name__}: {result}. Nothing was published; the next run goes on from here.")
+    return result
+
+
 def _print_summary(summary: Any) -> None:
     out.print()
-    out.print(_table([{"source": s, "articles": n} for s, n in summary.articles_by_source.items()], title="Articles by source"))
+    out.print(
+        _table(
+            [{"source": s, "articles": n} for s, n in summary.articles_by_source.items()], title="Articles by source"
+        )
+    )
     names = {
         "dim_articles": "articles", "fct_event_claims": "event claims", "fct_control_claims": "control claims", "fct_events": "events",
         "fct_territory_control": "control intervals", "dim_actors": "actors", "dim_places": "places", "quarantine": "quarantined",
     }  # fmt: skip
-    out.print(_table([{"in the warehouse": label, "rows": summary.counts[t]} for t, label in names.items() if t in summary.counts]))
+    out.print(
+        _table(
+            [
+                {"in the warehouse": label, "rows": summary.counts[t]}
+                for t, label in names.items()
+                if t in summary.counts
+            ]
+        )
+    )
     out.print("Events by standing: " + (", ".join(f"{n} {s}" for s, n in summary.standings.items()) or "none"))
     if summary.quarantined:
         out.print(_table([dataclasses.asdict(q) for q in summary.quarantined], title="Quarantined, with reasons"))
@@ -172,7 +215,9 @@ def _print_summary(summary: Any) -> None:
     if summary.answers:
         out.print(f"\n[bold]Who held {_text(summary.answers[0].place)}?[/bold]")
         for a in summary.answers:
-            out.print(f"  {a.day}: [bold]{_text(a.holder or 'nobody known')}[/bold] ({_text(a.standing)}, since {a.since or 'before the first report'})")
+            out.print(
+                f"  {a.day}: [bold]{_text(a.holder or 'nobody known')}[/bold] ({_text(a.standing)}, since {a.since or 'before the first report'})"
+            )
             if a.sentence:
                 out.print(f"      {_text(a.sentence)}")
     out.print(f"\n[bold]Disputed facts: {len(summary.disputes)}[/bold]")
@@ -183,9 +228,17 @@ def _print_summary(summary: Any) -> None:
         else:
             out.print(f"      {_text('; '.join(d.said_by))}")
     if len(summary.disputes) > 12:
-        out.print(f"  ... and {len(summary.disputes) - 12} more: sitrep sql \"from marts.fct_events where standing = 'disputed'\"")
-    out.print(f"\nWarehouse       {summary.build}\nPublished copy  {summary.published}\nReport          {summary.report}")
-    verdict = "nothing is new, no row was changed" if summary.rows_changed == 0 else f"{summary.rows_changed} landing rows changed"
+        out.print(
+            f"  ... and {len(summary.disputes) - 12} more: sitrep sql \"from marts.fct_events where standing = 'disputed'\""
+        )
+    out.print(
+        f"\nWarehouse       {summary.build}\nPublished copy  {summary.published}\nReport          {summary.report}"
+    )
+    verdict = (
+        "nothing is new, no row was changed"
+        if summary.rows_changed == 0
+        else f"{summary.rows_changed} landing rows changed"
+    )
     out.print(f"[bold]Done: {verdict}.[/bold]")
 
 
@@ -261,7 +314,9 @@ def control(
     if as_json:
         _print_json(answer)
         return
-    out.print(f"[bold]{_text(answer.place_name)}[/bold] ({answer.place_id})" + (f" on {answer.day}" if answer.day else ""))
+    out.print(
+        f"[bold]{_text(answer.place_name)}[/bold] ({answer.place_id})" + (f" on {answer.day}" if answer.day else "")
+    )
     if not answer.intervals:
         out.print("  nobody is known to hold it" + (" on that day" if answer.day else ""))
     for i in answer.intervals:
@@ -270,13 +325,17 @@ def control(
         notes += [f"contested by {i['contested_by_names']}"] if i["contested_by_names"] else []
         notes += [f"besieged by {i['besieged_by_names']}"] if i["besieged_by_names"] else []
         until = i["valid_to"] or "still"
-        out.print(f"  {i['valid_from'] or '?'} to {until}: [bold]{_text(i['holder_name'] or 'nobody known')}[/bold] ({_text(', '.join(map(str, notes)))})")
-    shown = [c for c in answer.claims if not answer.day or any(reading.is_within(c, i) for i in answer.intervals)]
+        out.print(
+            f"  {i['valid_from'] or '?'} to {until}: [bold]{_text(i['holder_name'] or 'nobody known')}[/bold] ({_text(', '.join(map(str, notes)))})"
+        )
+    shown = {c["claim_id"]: c for c in answer.claims}.values()
     if shown:
         out.print("The sentences:")
     for c in shown:
-        out.print(f"  {c['event_date'] or (c['published_at'] and c['published_at'].date()) or '?'} {_text(_claim_in_words(c))}")
-        out.print(f"      \"{_text(c['evidence'])}\"")
+        out.print(
+            f"  {c['event_date'] or c['reported_at'].date()} {_text(_claim_in_words(c))}"
+        )
+        out.print(f'      "{_text(c["evidence"])}"')
         out.print(f"      claim {c['claim_id']}, {_text(c['url'])}")
 
 
@@ -286,7 +345,11 @@ def _claim_in_words(c: Mapping[str, Any]) -> str:
     marks = [c["modality"]] if c["modality"] != "actual" else []
     marks += ["doubted"] if c["is_doubted"] else []
     marks += [c["interest"].replace("_", "-")] if c["interest"] and c["interest"] != "neutral" else []
-    return f"{c['holder_name'] or 'somebody'} {c['relation']}" + (f" ({', '.join(marks)})" if marks else "") + f", says {who}"
+    return (
+        f"{c['holder_name'] or 'somebody'} {c['relation']}"
+        + (f" ({', '.join(marks)})" if marks else "")
+        + f", says {who}"
+    )
 
 
 @app.command()
@@ -306,7 +369,12 @@ def explain(
     for name, value in found["row"].items():
         if value is not None and value != []:
             tree.add(f"{name}: {_text(value)}")
-    for key, label in (("claims", "claims"), ("control_claims", "control statements"), ("intervals", "intervals"), ("events", "events")):
+    for key, label in (
+        ("claims", "claims"),
+        ("control_claims", "control statements"),
+        ("intervals", "intervals"),
+        ("events", "events"),
+    ):
         if not found.get(key):
             continue
         branch = tree.add(f"[bold]{label}[/bold] ({len(found[key])})")
@@ -321,7 +389,7 @@ def explain(
 
 
 def _row_branch(row: Mapping[str, Any]) -> Tree:
-    head = row.get("claim_id") or row.get("event_id") or row.get("place_id")
+    head = row.get("claim_id") or row.get("event_id") or row.get("interval_id")
     voice = f" ({_text(row['voice_name'])})" if row.get("voice_name") else ""
     branch = Tree(f"{_text(head)}{voice} {_text(row.get('evidence') or row.get('holder_name') or '')}")
     for name in ("event_type", "event_mode", "relation", "modality", "actor_name", "target_name", "place_name", "holder_name", "event_date", "date_start",
@@ -357,15 +425,7 @@ def recode(home: Home = None) -> None:
     logging.getLogger("flows").setLevel(logging.INFO)
     from flows.recode import recode as recode_flow
 
-    state = recode_flow(str(settings.home), return_state=True)
-    if state.name == "Skipped":
-        raise LockedError(state.message or "another run holds the warehouse")
-    failure = state.result(raise_on_failure=False)
-    if isinstance(failure, SitrepError):
-        raise failure
-    if not state.is_completed():
-        raise SitrepError(f"{type(failure).__name__}: {failure}")
-    _print_summary(state.result())
+    _print_summary(_summary_of(recode_flow(str(settings.home), return_state=True)))
 
 
 @app.command()

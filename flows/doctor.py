@@ -35,8 +35,21 @@ def examine(settings: Settings) -> list[Check]:
     return [
         Check("python", sys.version_info[:2] == (3, 11), sys.version.split()[0]),
         *(_version(p) for p in PACKAGES),
-        _try("parser", lambda: f"{settings.model}" if (settings.model / "meta.json").exists() else _fail(f"{settings.model} is missing: take a fresh checkout")),
-        _try("dictionaries", lambda: (check_dictionaries(settings.seeds), f"{len(list(settings.seeds.glob('*.csv')))} CSV files are well formed")[1]),
+        _try(
+            "parser",
+            lambda: (
+                f"{settings.model}"
+                if (settings.model / "meta.json").exists()
+                else _fail(f"{settings.model} is missing: take a fresh checkout")
+            ),
+        ),
+        _try(
+            "dictionaries",
+            lambda: (
+                check_dictionaries(settings.seeds),
+                f"{len(list(settings.seeds.glob('*.csv')))} CSV files are well formed",
+            )[1],
+        ),
         _try("home", lambda: _home(settings)),
         _try("writer's lock", lambda: _lock(settings)),
         _try("published copy", lambda: _copy(settings)),
@@ -88,7 +101,9 @@ def _copy(settings: Settings) -> str:
     with reading.open_copy(settings.published_db) as con:
         (info,) = reading.rows(con, "select * from marts.build_info")
         counts = reading.table_counts(con)
-    return f"built {info['built_at']} UTC, {counts.get('dim_articles', 0)} articles, {counts.get('fct_events', 0)} events"
+    return (
+        f"built {info['built_at']} UTC, {counts.get('dim_articles', 0)} articles, {counts.get('fct_events', 0)} events"
+    )
 
 
 def _sources(settings: Settings) -> list[Check]:
@@ -100,6 +115,10 @@ def _sources(settings: Settings) -> list[Check]:
     for row in found:
         latest[str(row["source_id"])] = row
     return [
-        Check(f"source {name}", not row.get("is_silent"), ", ".join(f"{k} {v}" for k, v in row.items() if k != "source_id" and v is not None))
+        Check(
+            f"source {name}",
+            not row.get("is_silent"),
+            ", ".join(f"{k} {v}" for k, v in row.items() if k != "source_id" and v is not None),
+        )
         for name, row in latest.items()
     ]

@@ -6,9 +6,11 @@ import logging
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows import tasks
 from flows.errors import ConfigError, LockedError
@@ -31,7 +33,7 @@ def pipeline(
     until: date | None = None,
     rebuild: bool = False,
     place: str | None = None,
-) -> RunSummary | State:
+) -> RunSummary | State[Any]:
     """Fetch, clean, code and load what is new, then build and publish the marts.
 
     Args:
@@ -60,23 +62,24 @@ def pipeline(
                 changed = tasks.declare_sources(settings, declared, now)
             with clock("fetch"):
                 routes = stack.enter_context(serve_sample_for(chosen))
-                client = stack.enter_context(open_client(contact=settings.contact, allow_hosts=settings.allow_hosts, routes=routes))
+                client = stack.enter_context(
+                    open_client(contact=settings.contact, allow_hosts=settings.allow_hosts, routes=routes)
+                )
                 known = known_urls(settings.warc)
                 collected = [tasks.collect(settings, source, client, known, now, since, until) for source in chosen]
             pending = pending_batches(settings)
-            for number, batch in enumerate(pending, 1):
-                with clock("clean"):
-                    cleaned = tasks.clean_batch(settings, batch, now)
-                with clock("code"):
-                    coded = tasks.code_batch(settings, batch, now)
-                with clock("load"):
-                    changed += tasks.load_one(settings, batch, now).changed
-                log.info("batch %d of %d: %s: %d articles, %d event claims", number, len(pending), batch, cleaned["articles"], coded["event_claims"])
+            with clock("clean"):
+                for batch in pending:
+                    tasks.clean_batch(settings, batch, declared, now)
+            with clock("code"):
+                tasks.code_batches(settings, pending, now)
+            with clock("load"):
+                changed += sum(tasks.load_one(settings, batch, now).changed for batch in pending)
             wanted = fingerprint(settings)
             if rebuild or not is_published(settings, wanted):
                 with clock("transform"):
                     built = tasks.build_marts(settings)
-                tasks.show_dbt(built.slowest())
+                tasks.show_dbt(built)
                 with clock("publish"):
                     tasks.publish_marts(settings, wanted, now)
             else:

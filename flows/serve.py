@@ -63,7 +63,9 @@ def serve_all(settings: Settings, port: int, sources: Path | None = None) -> Non
         _prefect(["work-pool", "create", WORK_POOL, "--type", "process", "--overwrite"], env)
         deploy(env)
         _prefect_python(["-c", "from flows.serve import ensure_automation; ensure_automation()"], env)
-        say("worker: picks up scheduled runs until Ctrl-C")
+        say(
+            f"worker: picks up scheduled runs until Ctrl-C; to speak to this server: export PREFECT_API_URL={env['PREFECT_API_URL']}"
+        )
         children.append(_start(["worker", "start", "--pool", WORK_POOL, "--type", "process"], env))
         while all(child.poll() is None for child in children):
             time.sleep(1)
@@ -96,7 +98,9 @@ def set_sources() -> None:
 
     with get_client(sync_client=True) as client:
         for deployment in client.read_deployments():
-            client.update_deployment(deployment.id, DeploymentUpdate(parameters={**deployment.parameters, "sources": sys.argv[1]}))
+            client.update_deployment(
+                deployment.id, DeploymentUpdate(parameters={**deployment.parameters, "sources": sys.argv[1]})
+            )
 
 
 def ensure_automation() -> None:
@@ -115,20 +119,33 @@ def ensure_automation() -> None:
             return
     trigger: dict[str, Any] = {
         "after": {"prefect.flow-run.heartbeat"},
-        "expect": {"prefect.flow-run.heartbeat", "prefect.flow-run.Completed", "prefect.flow-run.Failed", "prefect.flow-run.Crashed", "prefect.flow-run.Cancelled"},
+        "expect": {
+            "prefect.flow-run.heartbeat",
+            "prefect.flow-run.Completed",
+            "prefect.flow-run.Failed",
+            "prefect.flow-run.Crashed",
+            "prefect.flow-run.Cancelled",
+        },
         "match": {"prefect.resource.id": "prefect.flow-run.*"},
         "for_each": {"prefect.resource.id"},
         "posture": Posture.Proactive,
         "threshold": 1,
         "within": 180,
     }
-    action = ChangeFlowRunState(state=StateType.CRASHED, message="No heartbeat: the process was killed. The next run goes on from what lies on disk.")
+    action = ChangeFlowRunState(
+        name=None,
+        force=False,
+        state=StateType.CRASHED,
+        message="No heartbeat: the process was killed. The next run goes on from what lies on disk.",
+    )
     Automation(name=name, trigger=EventTrigger(**trigger), actions=[action]).create()
 
 
 def _start(arguments: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
     # A group of its own, so that one signal reaches all that a part has started.
-    return subprocess.Popen([sys.executable, "-m", "prefect", *arguments], cwd=PROJECT_ROOT, env=dict(env), start_new_session=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "prefect", *arguments], cwd=PROJECT_ROOT, env=dict(env), start_new_session=True
+    )
 
 
 def _prefect(arguments: list[str], env: Mapping[str, str]) -> None:
@@ -136,7 +153,15 @@ def _prefect(arguments: list[str], env: Mapping[str, str]) -> None:
 
 
 def _prefect_python(arguments: list[str], env: Mapping[str, str]) -> None:
-    done = subprocess.run([sys.executable, *arguments], cwd=PROJECT_ROOT, env=dict(env), capture_output=True, text=True, timeout=180, check=False)
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=PROJECT_ROOT,
+        env=dict(env),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
     if done.returncode != 0:
         raise SitrepError(f"`{' '.join(arguments[:4])}` failed:\n{done.stdout[-1500:]}{done.stderr[-3000:]}")
 
@@ -145,7 +170,9 @@ def _wait_for_server(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise SitrepError(f"the Prefect server ended with exit code {server.returncode}: is port {port} taken? Give another with --port.")
+            raise SitrepError(
+                f"the Prefect server ended with exit code {server.returncode}: is port {port} taken? Give another with --port."
+            )
         with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:  # noqa: S310
             if answer.status == 200:
                 return

@@ -17,11 +17,17 @@ def _setting(env: str, help_text: str, default: object) -> object:
 class Settings:
     """Where things lie and how hard to work. Each field's metadata names its environment variable and its meaning."""
 
-    home: Path = _setting("SITREP_HOME", "Folder that holds raw/ and warehouse/ (default: the project itself).", PROJECT_ROOT)  # type: ignore[assignment]
+    home: Path = _setting(
+        "SITREP_HOME", "Folder that holds raw/ and warehouse/ (default: the project itself).", PROJECT_ROOT
+    )  # type: ignore[assignment]
     contact: str = _setting("SITREP_CONTACT", "Contact in the User-Agent: a mail address or page of yours.", "unset")  # type: ignore[assignment]
     workers: int = _setting("SITREP_WORKERS", "Worker processes for cleaning and coding.", 2)  # type: ignore[assignment]
-    batch_size: int = _setting("SITREP_BATCH_SIZE", "Articles in one batch (one WARC file, one set of Parquet files).", 200)  # type: ignore[assignment]
-    allow_hosts: tuple[str, ...] = _setting("SITREP_ALLOW_HOSTS", "host:port pairs exempt from the address guard, comma separated.", ())  # type: ignore[assignment]
+    batch_size: int = _setting(
+        "SITREP_BATCH_SIZE", "Articles in one batch (one WARC file, one set of Parquet files).", 200
+    )  # type: ignore[assignment]
+    allow_hosts: tuple[str, ...] = _setting(
+        "SITREP_ALLOW_HOSTS", "host:port pairs exempt from the address guard, comma separated.", ()
+    )  # type: ignore[assignment]
     dbt_threads: int = _setting("SITREP_DBT_THREADS", "Threads that dbt uses.", 2)  # type: ignore[assignment]
 
     @property
@@ -105,7 +111,11 @@ def read_settings(home: Path | None = None, environ: dict[str, str] | None = Non
         values["home"] = Path(env["SITREP_HOME"]).expanduser().resolve()
     if env.get("SITREP_CONTACT"):
         values["contact"] = env["SITREP_CONTACT"]
-    for name, variable in (("workers", "SITREP_WORKERS"), ("batch_size", "SITREP_BATCH_SIZE"), ("dbt_threads", "SITREP_DBT_THREADS")):
+    for name, variable in (
+        ("workers", "SITREP_WORKERS"),
+        ("batch_size", "SITREP_BATCH_SIZE"),
+        ("dbt_threads", "SITREP_DBT_THREADS"),
+    ):
         if env.get(variable):
             if not env[variable].isdigit() or int(env[variable]) < 1:
                 raise ConfigError(f"{variable}={env[variable]!r} is not a whole number above 0; unset it or give one.")

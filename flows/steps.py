@@ -25,14 +25,25 @@ from pathlib import Path
 import filelock
 
 from flows import load
-from flows.clean import clean_warc
+from flows.clean import SourceDefaults, clean_warc
 from flows.coding import CODER_VERSION, Coded, code_article, load_coder
 from flows.discover import discover
 from flows.errors import FetchError, LockedError, SourceError
 from flows.fetch import Client, fetch_batch, new_candidates
 from flows.load.gazetteer import build_gazetteer
 from flows.publish import Published, publish_snapshot, write_report
-from flows.records import Article, Candidate, ControlClaim, EventClaim, Fetched, Mention, Rejection, Sentence, SourceRow, stable_id
+from flows.records import (
+    Article,
+    Candidate,
+    ControlClaim,
+    EventClaim,
+    Fetched,
+    Mention,
+    Rejection,
+    Sentence,
+    SourceRow,
+    stable_id,
+)
 from flows.settings import Settings
 from flows.sources import Source
 from flows.transform import BuildResult, build
@@ -69,7 +80,9 @@ def one_writer(lock_file: Path) -> Iterator[None]:
     try:
         lock.acquire(timeout=LOCK_WAIT_SECONDS)
     except filelock.Timeout:
-        raise LockedError(f"Another run holds {lock_file}; this one is skipped. It may be started again when that one ends.") from None
+        raise LockedError(
+            f"Another run holds {lock_file}; this one is skipped. It may be started again when that one ends."
+        ) from None
     try:
         yield
     finally:
@@ -91,14 +104,28 @@ def prepare_home(settings: Settings) -> None:
 def declare_sources(settings: Settings, sources: Sequence[Source], now: datetime) -> int:
     """Merge the declared sources into landing; returns the rows changed."""
     rows = [
-        SourceRow(source_id=s.id, name=s.name, kind=s.kind, url=s.url or (str(s.path) if s.path else None), country=s.country, language=s.language, side=s.side)
+        SourceRow(
+            source_id=s.id,
+            name=s.name,
+            kind=s.kind,
+            url=s.url or (str(s.path) if s.path else None),
+            country=s.country,
+            language=s.language,
+            side=s.side,
+        )
         for s in sources
     ]
     return load.load_sources(settings.build_db, rows, now).changed
 
 
 def collect(
-    settings: Settings, source: Source, client: Client, known: Mapping[str, Fetched], now: datetime, since: date | None = None, until: date | None = None
+    settings: Settings,
+    source: Source,
+    client: Client,
+    known: Mapping[str, Fetched],
+    now: datetime,
+    since: date | None = None,
+    until: date | None = None,
 ) -> Collected:
     """Discover one source and fetch what is new, batch by batch; its failure is a quarantine row, never the end of the run."""
     refused: list[Rejection] = []
@@ -118,7 +145,7 @@ def collect(
                 yield item
 
     def new() -> Iterator[Candidate]:
-        for candidate in new_candidates(offered(), known):
+        for candidate in new_candidates(offered(), known, now=now):
             counts["new"] += 1
             yield candidate
 
@@ -126,7 +153,15 @@ def collect(
         for number, chunk in enumerate(_chunks(new(), settings.batch_size)):
             batch_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{source.id}-{number:04d}"
             log.info("%s: fetching %d candidates into %s", source.id, len(chunk), batch_id)
-            fetched = fetch_batch(chunk, batch_id=batch_id, warc_dir=settings.warc, client=client, known=known, now=now)
+            fetched = fetch_batch(
+                chunk,
+                batch_id=batch_id,
+                warc_dir=settings.warc,
+                client=client,
+                known=known,
+                now=now,
+                limits={source.id: source.limits},
+            )
             outcomes.update(f.outcome for f in fetched)
             refused.extend(r for r in map(_refusal, fetched) if r and r.rejection_id not in seen)
             batches.append(batch_id)
@@ -138,8 +173,15 @@ def collect(
         reason = failure.reason if isinstance(failure, FetchError) else "bad_source"
         refused.append(
             Rejection(
-                rejection_id=stable_id("discover", reason, source.id, now.date()), stage="discover", reason=reason, detail=error,
-                source_id=source.id, url=source.url, record=str(source.path) if source.path else None, batch_id="", rejected_at=now,
+                rejection_id=stable_id("discover", reason, source.id, now.date()),
+                stage="discover",
+                reason=reason,
+                detail=error,
+                source_id=source.id,
+                url=source.url,
+                record=str(source.path) if source.path else None,
+                batch_id="",
+                rejected_at=now,
             )
         )
     refused = [r for r in refused if r.rejection_id not in seen]
@@ -148,7 +190,12 @@ def collect(
         _write_fetch(settings, batch_id, [], refused)
         batches.append(batch_id)
     return Collected(
-        source_id=source.id, batches=tuple(batches), offered=counts["offered"], known=counts["offered"] - counts["new"], outcomes=dict(outcomes), error=error
+        source_id=source.id,
+        batches=tuple(batches),
+        offered=counts["offered"],
+        known=counts["offered"] - counts["new"],
+        outcomes=dict(outcomes),
+        error=error,
     )
 
 
@@ -160,56 +207,71 @@ def pending_batches(settings: Settings) -> list[str]:
     return sorted((fetched | noted) - loaded)
 
 
-def clean_batch(settings: Settings, batch_id: str, now: datetime) -> Counter[str]:
-    """WARC records to articles and rejections in `clean/`; counts by outcome. Does nothing where it was done."""
+def clean_batch(settings: Settings, batch_id: str, sources: Sequence[Source], now: datetime) -> Counter[str]:
+    """WARC records to articles and rejections in `clean/`; counts by outcome. Does nothing where it was done.
+
+    `sources` say what holds where a record says nothing: language, date, and the country that tells how dates are written.
+    """
     folder = settings.batches / batch_id / "clean"
     warc = settings.warc / f"{batch_id}.warc.gz"
     if folder.exists() or not warc.exists():
         return Counter()
+    defaults = {s.id: SourceDefaults(language=s.language, country=s.country) for s in sources}
     articles: list[Article] = []
     refused: list[Rejection] = []
-    for item in clean_warc(warc, batch_id=batch_id, now=now, workers=settings.workers):
+    for item in clean_warc(warc, batch_id=batch_id, now=now, workers=settings.workers, defaults=defaults):
         if isinstance(item, Article):
             articles.append(item)
         else:
             refused.append(item)
     load.write_folder(folder, {"articles": (Article, articles), "quarantine": (Rejection, refused)})
-    return Counter({"articles": len(articles)} | {f"rejected {r}": n for r, n in Counter(x.reason for x in refused).items()})
+    return Counter(
+        {"articles": len(articles)} | {f"rejected {r}": n for r, n in Counter(x.reason for x in refused).items()}
+    )
 
 
-def code_batch(settings: Settings, batch_id: str, now: datetime, *, again: bool = False) -> Counter[str]:
-    """Articles to claims and mentions in `coding-<version>/`; counts rows. Does nothing where it was done, unless `again`."""
-    cleaned = settings.batches / batch_id / "clean" / "articles.parquet"
-    folder = settings.batches / batch_id / f"coding-{CODER_VERSION}"
-    if not cleaned.exists() or folder.exists() or (_coded_folder(settings, batch_id) and not again):
-        return Counter()
-    coded: list[Coded] = []
-    refused: list[Rejection] = []
+def code_batches(settings: Settings, batch_ids: Sequence[str], now: datetime, *, again: bool = False) -> Counter[str]:
+    """Articles to claims and mentions in `coding-<version>/` of each batch; counts rows. Passes over what was done, unless `again`.
+
+    All batches go through one pool of workers, since a worker loads parser and dictionaries (some seconds) before its first
+    article; each batch is written as soon as its last article is read, so a killed run loses at most one.
+    """
+    wanted = [b for b in batch_ids if _wants_coding(settings, b, again)]
+    left = {b: load.count_rows(_cleaned_articles(settings, b)) for b in wanted}
     results = run_each(
         code_article,
-        load.iter_rows(cleaned, Article),
+        (article for b in wanted for article in load.iter_rows(_cleaned_articles(settings, b), Article)),
         workers=settings.workers,
         seconds=CODING_SECONDS,
         megabytes=CODING_MEGABYTES,
         setup=load_coder,
         setup_args=(settings.model, settings.seeds, settings.gazetteer),
     )
-    for article, result in results:
-        if isinstance(result, Killed):
-            refused.append(_uncoded(article, result, batch_id, now))
-        else:
-            coded.append(result)
-    counts = load.write_folder(
-        folder,
-        {
-            "sentences": (Sentence, (row for c in coded for row in c.sentences)),
-            "event_claims": (EventClaim, (row for c in coded for row in c.event_claims)),
-            "control_claims": (ControlClaim, (row for c in coded for row in c.control_claims)),
-            "mentions": (Mention, (row for c in coded for row in c.mentions)),
-            "quarantine": (Rejection, refused),
-        },
-    )
-    return Counter(counts)
+    total: Counter[str] = Counter()
+    for number, batch_id in enumerate(wanted, 1):
+        coded: list[Coded] = []
+        refused: list[Rejection] = []
+        for article, result in itertools.islice(results, left[batch_id]):
+            if isinstance(result, Killed):
+                refused.append(_uncoded(article, result, batch_id, now))
+            else:
+                coded.append(result)
+                refused.extend(_skipped(article, what, batch_id, now) for what in result.skipped)
+        counts = load.write_folder(
+            settings.batches / batch_id / f"coding-{CODER_VERSION}",
+            {
+                "sentences": (Sentence, (row for c in coded for row in c.sentences)),
+                "event_claims": (EventClaim, (row for c in coded for row in c.event_claims)),
+                "control_claims": (ControlClaim, (row for c in coded for row in c.control_claims)),
+                "mentions": (Mention, (row for c in coded for row in c.mentions)),
+                "quarantine": (Rejection, refused),
+            },
+        )
+        total.update(counts)
+        log.info(
+            "coded %d of %d: %s: %d articles, %d event claims", number, len(wanted), batch_id, left[batch_id], counts["event_claims"]
+        )
+    return total
 
 
 def load_one(settings: Settings, batch_id: str, now: datetime) -> load.LoadResult:
@@ -232,7 +294,9 @@ def fingerprint(settings: Settings) -> str:
     digest = hashlib.sha256(CODER_VERSION.encode())
     digest.update(load.landing_fingerprint(settings.build_db).encode())
     for path in sorted(settings.dbt_project.rglob("*")):
-        if path.suffix in {".csv", ".sql", ".yml"} and not {"target", "logs", "dbt_packages"} & set(path.relative_to(settings.dbt_project).parts):
+        if path.suffix in {".csv", ".sql", ".yml"} and not {"target", "logs", "dbt_packages"} & set(
+            path.relative_to(settings.dbt_project).parts
+        ):
             digest.update(path.relative_to(settings.dbt_project).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()
 
@@ -259,7 +323,9 @@ def publish_marts(settings: Settings, wanted: str, now: datetime) -> Published:
 
 
 def _write_fetch(settings: Settings, batch_id: str, fetched: Sequence[Fetched], refused: Sequence[Rejection]) -> None:
-    load.write_folder(settings.batches / batch_id / "fetch", {"fetches": (Fetched, fetched), "quarantine": (Rejection, refused)})
+    load.write_folder(
+        settings.batches / batch_id / "fetch", {"fetches": (Fetched, fetched), "quarantine": (Rejection, refused)}
+    )
 
 
 def _coded_folder(settings: Settings, batch_id: str) -> Path | None:
@@ -278,18 +344,56 @@ def _refusal(fetched: Fetched) -> Rejection | None:
     reason = fetched.reason or fetched.outcome
     status = f" (HTTP {fetched.http_status})" if fetched.http_status else ""
     return Rejection(
-        rejection_id=stable_id("fetch", reason, fetched.source_id, fetched.url), stage="fetch", reason=reason,
-        detail=f"{fetched.outcome}: {reason}{status}", source_id=fetched.source_id, url=fetched.url, record=fetched.warc_file,
-        batch_id=fetched.batch_id, rejected_at=fetched.fetched_at,
+        rejection_id=stable_id("fetch", reason, fetched.source_id, fetched.url),
+        stage="fetch",
+        reason=reason,
+        detail=f"{fetched.outcome}: {reason}{status}",
+        source_id=fetched.source_id,
+        url=fetched.url,
+        record=fetched.warc_file,
+        batch_id=fetched.batch_id,
+        rejected_at=fetched.fetched_at,
+    )
+
+
+def _cleaned_articles(settings: Settings, batch_id: str) -> Path:
+    return settings.batches / batch_id / "clean" / "articles.parquet"
+
+
+def _wants_coding(settings: Settings, batch_id: str, again: bool) -> bool:
+    if not _cleaned_articles(settings, batch_id).exists():
+        return False
+    done = _coded_folder(settings, batch_id)
+    return done is None or (again and done.name != f"coding-{CODER_VERSION}")
+
+
+def _skipped(article: Article, what: str, batch_id: str, now: datetime) -> Rejection:
+    """A part of an article that the coder left unread, in its words."""
+    return Rejection(
+        rejection_id=stable_id("coding", "part_unread", article.source_id, article.version_id, what),
+        stage="coding",
+        reason="part_unread",
+        detail=what,
+        source_id=article.source_id,
+        url=article.url,
+        record=f"{article.warc_file}@{article.warc_offset}",
+        batch_id=batch_id,
+        rejected_at=now,
     )
 
 
 def _uncoded(article: Article, killed: Killed, batch_id: str, now: datetime) -> Rejection:
     reason = f"coding_{killed.reason}"
     return Rejection(
-        rejection_id=stable_id("coding", reason, article.source_id, article.version_id), stage="coding", reason=reason,
-        detail=killed.detail, source_id=article.source_id, url=article.url, record=f"{article.warc_file}@{article.warc_offset}",
-        batch_id=batch_id, rejected_at=now,
+        rejection_id=stable_id("coding", reason, article.source_id, article.version_id),
+        stage="coding",
+        reason=reason,
+        detail=killed.detail,
+        source_id=article.source_id,
+        url=article.url,
+        record=f"{article.warc_file}@{article.warc_offset}",
+        batch_id=batch_id,
+        rejected_at=now,
     )
 
 

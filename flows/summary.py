@@ -86,13 +86,17 @@ class RunSummary:
         return asdict(self)
 
 
-def read_summary(settings: Settings, collected: Sequence[Collected], changed: int, clock: Stopwatch, place: str | None = None) -> RunSummary:
+def read_summary(
+    settings: Settings, collected: Sequence[Collected], changed: int, clock: Stopwatch, place: str | None = None
+) -> RunSummary:
     """Read the published copy and put the run's counts beside it. `place`: whose control to tell (default: the most contested)."""
     with reading.open_copy(settings.published_db) as con:
         sources = reading.rows(
             con, "select source_id, count(*) as n from marts.dim_articles group by 1 order by 2 desc, 1"
         )
-        quarantine = reading.rows(con, "select stage, reason, count(*) as n from marts.quarantine group by 1, 2 order by 3 desc, 1, 2")
+        quarantine = reading.rows(
+            con, "select stage, reason, count(*) as n from marts.quarantine group by 1, 2 order by 3 desc, 1, 2"
+        )
         standings = reading.rows(con, "select standing, count(*) as n from marts.fct_events group by 1 order by 2 desc")
         return RunSummary(
             rows_changed=changed,
@@ -124,7 +128,14 @@ def _answers(con: Any, place: str | None, days: int = 3) -> list[Answer]:
         for interval in answer.intervals[:1]:
             opening = [c for c in answer.claims if c["claim_id"] == interval["opening_claim_id"]]
             found.append(
-                Answer(whole.place_name, day, interval["holder_name"], interval["valid_from"], interval["standing"], opening[0]["evidence"] if opening else None)
+                Answer(
+                    whole.place_name,
+                    day,
+                    interval["holder_name"],
+                    interval["valid_from"],
+                    interval["standing"],
+                    opening[0]["evidence"] if opening else None,
+                )
             )
     return found
 
@@ -137,7 +148,11 @@ def event_in_words(event: Mapping[str, Any]) -> str:
     dead = ""
     if event["killed_low"] is not None:
         high = event["killed_high"]
-        dead = f", {event['killed_low']}" + ("" if high == event["killed_low"] else "+" if high is None else f" to {high}") + " dead"
+        dead = (
+            f", {event['killed_low']}"
+            + ("" if high == event["killed_low"] else "+" if high is None else f" to {high}")
+            + " dead"
+        )
     return f"{kind} by {sides}{place}, {event['date_start']}{dead}"
 
 
@@ -149,11 +164,15 @@ def _disputes(con: Any) -> list[Dispute]:
     for interval in reading.disputed_control(con):
         holders: dict[str, Counter[str]] = {}
         for claim in interval["claims"]:
-            who = f"{claim['relation']}: {claim['holder_name'] or 'unnamed'}" + (" (denied)" if claim["modality"] == "negated" else "")
-            holders.setdefault(who, Counter())[claim["attributed_to_name"] or claim["source_name"] or claim["source_id"]] += 1
+            who = f"{claim['relation']}: {claim['holder_name'] or 'unnamed'}" + (
+                " (denied)" if claim["modality"] == "negated" else ""
+            )
+            holders.setdefault(who, Counter())[
+                claim["attributed_to_name"] or claim["source_name"] or claim["source_id"]
+            ] += 1
         what = f"control of {interval['place_name']} from {interval['valid_from']}"
         sides = [f"{who} ({', '.join(voices)})" for who, voices in holders.items()]
-        found.append(Dispute(interval["place_id"], what, tuple(sides), ()))
+        found.append(Dispute(interval["interval_id"], what, tuple(sides), ()))
     return found
 
 
@@ -161,18 +180,23 @@ def in_markdown(summary: RunSummary) -> str:
     """The summary as Markdown, for the run's artifact."""
     lines = [f"**{summary.rows_changed}** landing rows changed", "", "| mart | rows |", "| --- | ---: |"]
     lines += [f"| {table} | {n} |" for table, n in summary.counts.items()]
-    lines += ["", "| source | articles |", "| --- | ---: |", *(f"| {_cell(s)} | {n} |" for s, n in summary.articles_by_source.items())]
+    lines += [
+        "",
+        "| source | articles |",
+        "| --- | ---: |",
+        *(f"| {_cell(s)} | {n} |" for s, n in summary.articles_by_source.items()),
+    ]
     lines += ["", "| stage | seconds |", "| --- | ---: |", *(f"| {s} | {n:.1f} |" for s, n in summary.seconds.items())]
     lines += ["", "| quarantined at | reason | rows |", "| --- | --- | ---: |"]
     lines += [f"| {q.stage} | {_cell(q.reason)} | {q.rows} |" for q in summary.quarantined]
     lines += [f"\nSource **{_cell(s)}** failed: {_cell(why)}" for s, why in summary.failed_sources.items()]
     for answer in summary.answers:
-        lines.append(f"\n{_cell(answer.place)} on {answer.day}: **{_cell(answer.holder or 'nobody known')}** ({answer.standing}, since {answer.since})")
+        lines.append(
+            f"\n{_cell(answer.place)} on {answer.day}: **{_cell(answer.holder or 'nobody known')}** ({answer.standing}, since {answer.since})"
+        )
     return "\n".join(lines)
 
 
 def _cell(text: str) -> str:
     """Text from outside inside a Markdown table: no cell break, no markup, no HTML."""
     return "".join(f"\\{c}" if c in "\\`*_[]|<>#!" else " " if c in "\r\n" else c for c in text)
-
-

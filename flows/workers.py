@@ -42,7 +42,9 @@ class _Worker:
     is_ready: bool = False
 
 
-def _serve(pipe: Connection, function: Callable[..., Any], setup: Callable[..., Any] | None, setup_args: tuple[Any, ...]) -> None:
+def _serve(
+    pipe: Connection, function: Callable[..., Any], setup: Callable[..., Any] | None, setup_args: tuple[Any, ...]
+) -> None:
     state = (setup(*setup_args),) if setup else ()
     pipe.send(("ready", None))
     while True:
@@ -66,7 +68,9 @@ def _resident_megabytes(pid: int) -> float:
 
 
 class _Pool:
-    def __init__(self, function: Callable[..., Any], setup: Callable[..., Any] | None, setup_args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, function: Callable[..., Any], setup: Callable[..., Any] | None, setup_args: tuple[Any, ...]
+    ) -> None:
         self._context = multiprocessing.get_context("spawn")
         self._what = (function, setup, setup_args)
         self.workers: list[_Worker] = []
@@ -150,11 +154,15 @@ def run_each(
                 except (EOFError, OSError):
                     number, code = worker.number, pool.drop(worker)
                     if number is not None:
-                        done[number] = Killed("memory" if code == 3 else "crash", f"the worker process ended with exit code {code}")
+                        done[number] = Killed(
+                            "memory" if code == 3 else "crash", f"the worker process ended with exit code {code}"
+                        )
                     else:
                         failed_starts += 1
                         if failed_starts > workers:
-                            raise RuntimeError(f"worker processes cannot start (exit code {code}); see the messages above") from None
+                            raise RuntimeError(
+                                f"worker processes cannot start (exit code {code}); see the messages above"
+                            ) from None
                     continue
                 if kind == "ready":
                     worker.is_ready, failed_starts = True, 0

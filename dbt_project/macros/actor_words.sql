@@ -19,24 +19,35 @@
 
 {# Where the name ends and a description starts: "X who ...", "X near ...", "X stationed in ...". #}
 {% macro description_after() -%}
-[ ,]+(?:who|which|that|near|against|on|under|based|positioned|located|stationed|holed|fighting|including|backed|supported|led)\b.*$
+[ ,]+(?:who|which|that|in|inside|outside|at|from|near|against|on|under|based|positioned|located|stationed|holed|fighting|including|backed|supported|led)\b.*$
 {%- endmacro %}
 
 {# Words of force or office after the name: "X forces", "X's warplanes", "X spokesman Y" stand for X. #}
 {% macro role_words_after() -%}
-(?:forces?|troops?|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|units?|elements?|members?|positions?|warplanes?|planes?|jets?|aircraft|helicopters?|drones?|artillery|convoys?|tanks?|raids?|loyalists?|supporters?|affiliates?|officials?|sources?|statements?|commanders?|leaders?|leadership|representatives?|spokes(?:man|person|woman|people)|delegation|authorities|side)
+(?:forces?|troops?|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|units?|elements?|members?|positions?|warplanes?|planes?|jets?|aircraft|helicopters?|drones?|artillery|convoys?|tanks?|raids?|loyalists?|supporters?|affiliates?|officials?|sources?|statements?|commanders?|leaders?|leadership|representatives?|spokes(?:man|person|woman|people)|delegation|authorities|side|(?:(?:foreign|defen[cs]e|interior|prime|deputy|information|health|state)[ ]+)?(?:ministers?|ministry|president|envoy|ambassador|diplomats?))
 {%- endmacro %}
 
 {# Heads that make the phrase something else than the organisation named in it: "X civilians", "children of X". #}
 {% macro bystander_words() -%}
-\b(?:civilians?|people|residents?|inhabitants|citizens?|locals|refugees?|displaced|children|child|women|woman|men|man|families|family|activists?|journalists?|reporters?|migrants?|students?|doctors?|medics?|protesters?|demonstrators?|workers?|houses?|homes?|hospitals?|schools?|markets?|buildings?|properties|areas?|districts?|towns?|villages?|cities|neighbou?rhoods?|observers?|opponents?|enemies|victims|hostages|prisoners|detainees)\b
+civilians?|people|residents?|inhabitants|citizens?|locals|refugees?|displaced|children|child|women|woman|men|man|families|family|activists?|journalists?|reporters?|migrants?|students?|doctors?|medics?|protesters?|demonstrators?|workers?|houses?|homes?|hospitals?|schools?|markets?|buildings?|properties|areas?|districts?|towns?|villages?|cities|neighbou?rhoods?|observers?|opponents?|enemies|victims|hostages|prisoners|detainees
 {%- endmacro %}
 
-{# An actor's phrase, lower case, cut down to the part that can be a name. Empty when nothing is left. #}
-{% macro actor_core_text(text) -%}
-    {%- set ns = namespace(sql="lower(regexp_replace(" ~ text ~ ", '[’‘ʼ`´]', '''', 'g'))") -%}
-    {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '''s\\b', '', 'g')" -%}
-    {%- for pattern in [opening_words(), role_before(), opening_words(), loyal_prefix(), backer_prefix(), description_after()] -%}
+{# Whether a wording holds a name at all: a capital or a letter of a script without capitals, roles and common nouns aside. #}
+{% macro holds_a_name(text, common_words) -%}
+regexp_matches(
+    regexp_replace({{ text }}, '(?i)(?:{{ opening_words() | trim }}|\b(?:{{ common_words }})\b)', ' ', 'g'), '[\p{Lu}\p{Lo}]'
+)
+{%- endmacro %}
+
+{#
+  An actor's phrase, lower case, cut down to the part that can be a name; empty when nothing is left. With `cut_description`
+  what describes the name ("in Vale", "who fled") is cut off as well.
+#}
+{% macro actor_core_text(text, cut_description=false) -%}
+    {%- set ns = namespace(sql="lower(regexp_replace(" ~ text ~ ", '[’‘ʼ`´]', '\'\'', 'g'))") -%}
+    {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '\'\'s\\b', '', 'g')" -%}
+    {%- set patterns = [opening_words(), role_before(), opening_words(), loyal_prefix(), backer_prefix()] -%}
+    {%- for pattern in patterns + ([description_after()] if cut_description else []) -%}
         {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '" ~ (pattern | trim) ~ "', '')" -%}
     {%- endfor -%}
     {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '([ -]+" ~ (role_words_after() | trim) ~ ")+$', '')" -%}

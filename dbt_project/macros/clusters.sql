@@ -125,3 +125,87 @@ stars as (
 
 )
 {% endmacro %}
+
+{#
+  Clusters by average linkage, as CTEs that end with `clusters(node_id, cluster_id)`; a cluster is named by its smallest node.
+  `edges(from_id, to_id, points)` holds both directions, points are whole numbers, what has no edge counts as 0. In each round
+  every two clusters that are each other's best match merge, if the average of the points over all their pairs is at least
+  `min_points`. A single strong link therefore cannot chain two groups, and the result depends on the rows alone, not on
+  their order. What could still merge after `rounds` stays apart.
+#}
+{% macro average_clusters(nodes, edges, min_points, rounds) %}
+grown_0 as materialized (
+
+    select
+        node_id,
+        node_id as cluster_id
+    from {{ nodes }}
+
+),
+{% for i in range(1, rounds + 1) %}
+sizes_{{ i }} as materialized (
+
+    select
+        cluster_id,
+        count(*) as n
+    from grown_{{ i - 1 }}
+    group by cluster_id
+
+),
+
+bonds_{{ i }} as materialized (
+
+    select
+        one.cluster_id as one_id,
+        other.cluster_id as other_id,
+        sum(edge.points)::double / any_value(size_one.n * size_other.n) as average
+    from {{ edges }} as edge
+    inner join grown_{{ i - 1 }} as one on edge.from_id = one.node_id
+    inner join grown_{{ i - 1 }} as other on edge.to_id = other.node_id
+    inner join sizes_{{ i }} as size_one on one.cluster_id = size_one.cluster_id
+    inner join sizes_{{ i }} as size_other on other.cluster_id = size_other.cluster_id
+    where one.cluster_id != other.cluster_id
+    group by one.cluster_id, other.cluster_id
+    having average >= {{ min_points }}
+
+),
+
+best_bonds_{{ i }} as materialized (
+
+    select
+        one_id,
+        arg_min(other_id, (-average, least(one_id, other_id), greatest(one_id, other_id))) as other_id
+    from bonds_{{ i }}
+    group by one_id
+
+),
+
+unions_{{ i }} as materialized (
+
+    select
+        one.one_id as cluster_id,
+        least(one.one_id, one.other_id) as union_id
+    from best_bonds_{{ i }} as one
+    inner join best_bonds_{{ i }} as other on one.other_id = other.one_id and one.one_id = other.other_id
+
+),
+
+grown_{{ i }} as materialized (
+
+    select
+        grown.node_id,
+        coalesce(unions.union_id, grown.cluster_id) as cluster_id
+    from grown_{{ i - 1 }} as grown
+    left join unions_{{ i }} as unions on grown.cluster_id = unions.cluster_id
+
+),
+{% endfor %}
+clusters as (
+
+    select
+        node_id,
+        cluster_id
+    from grown_{{ rounds }}
+
+)
+{% endmacro %}

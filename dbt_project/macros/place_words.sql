@@ -13,7 +13,7 @@
 
 {# A part of X, or something at X that bears its name; it is a place of its own, inside X. #}
 {% macro part_before() -%}
-^(?:the[ ]+)?(?:(?:north|south|east|west)(?:ern)?(?:[- ](?:north|south|east|west)(?:ern)?)?|(?:north|south)-?(?:east|west)(?:ern)?|central|downtown|inner|old|greater|rural|upper|lower|(?:.*\b)?(?:parts?|outskirts|edges?|suburbs?|countryside|centre|center|heart|neighbou?rhoods?|districts?|quarters?|areas?|airport|airbase|air base|base|port|camp|road|dam|prison|gates?|perimeter|vicinity|side|entrance)[ ]+(?:of|in|at|near|to|around))[ ]+
+^(?:(?:the[ ]+)?(?:(?:north|south|east|west)(?:ern)?(?:[- ](?:north|south|east|west)(?:ern)?)?|(?:north|south)-?(?:east|west)(?:ern)?|central|downtown|inner|old|greater|rural|upper|lower|(?:.*\b)?(?:parts?|portions?|most|majority|half|rest|swathes?|outskirts|edges?|suburbs?|countryside|centre|center|heart|neighbou?rhoods?|districts?|quarters?|areas?|airport|airbase|air base|base|port|camp|road|dam|prison|gates?|perimeter|vicinity|side|entrance|north|south|east|west)[ ]+(?:of|in|at|near|to|around))[ ]+(?:the[ ]+)?)+
 {%- endmacro %}
 {% macro part_after() -%}
 [ ]+(?:(?:international|military|civil|oil|air|border|refugee|central)[ ]+)?(?:airport|airbase|airfield|air base|base|port|terminal|field|refinery|crossing|camp|road|highway|dam|prison|countryside|outskirts|suburbs?|neighbou?rhoods?|districts?|quarters?|areas?|valley|desert|basin|hospital|university|market|square|mountains?|hills?|island|front|pocket|enclave)$
@@ -40,4 +40,14 @@
         when regexp_matches({{ text }}, '\bvillage\b') then 'village'
         when regexp_matches({{ text }}, '\bcity\b') then 'city'
     end
+{%- endmacro %}
+
+{# Common nouns for places, which are no names: "the town", "rebel-held areas", "South". #}
+{% macro place_common_nouns() -%}
+areas?|towns?|city|cities|villages?|districts?|neighbou?rhoods?|provinces?|regions?|suburbs?|outskirts|countryside|territory|territories|land|border|borders|crossings?|bases?|positions?|front|fronts|airport|airbase|camps?|roads?|country|north|south|east|west|northern|southern|eastern|western|northeast|northwest|southeast|southwest|central|capital|headquarters|enclave|stronghold|streets?|squares?|markets?|hospitals?|schools?|buildings?
+{%- endmacro %}
+
+{# A place told only by who has it ("districts dominated by X forces"): the name in it is not the place's. #}
+{% macro place_description() -%}
+\b(?:controlled|held|dominated|seized|occupied|captured|besieged|retaken|run|administered|inhabited)[ ]+by\b
 {%- endmacro %}

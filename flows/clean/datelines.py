@@ -1,7 +1,7 @@
 """The head of an article's text: stamps, datelines, bylines and the headline said again, told apart from the news.
 
-Only what stands at the very start is touched, item by item, and each item must be followed by what can start a sentence;
-so "3 June 2017 saw the fall ..." stays, and "3 June 2017 Six people were killed ..." loses its stamp.
+Only what stands at the very start is touched, item by item, and each item must be followed by what can start a
+sentence; so "3 June 2017 saw the fall ..." stays, and "3 June 2017 Six people were killed ..." loses its stamp.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _MONTH = (
 _WEEKDAY = (
     "(?:" + "|".join(sorted({w.title() for w in WEEKDAYS} | {w.upper() for w in WEEKDAYS}, key=len, reverse=True)) + ")"
 )
-_START = r"(?=\s*(?:[A-Z0-9À-Þ\"'“‘«(\[—–\-|•]|$|by\s+[A-Z]|title\s*:))"  # what may follow a stamp: the start of a sentence, or nothing
+_START = r"(?=\s*(?:[A-Z0-9À-Þ\"'“‘«(\[—–\-|•]|$|by\s+[A-Z]|title\s*:))"  # what may follow a stamp: the start of a sentence, or nothing  # noqa: E501
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DATED = (
@@ -39,7 +39,7 @@ _DATED = (
     r"|(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year_d>(?:19|20)\d{2})(?!\d)"
     r")"
 )
-_YEARLESS = rf"(?:{_WEEKDAY}\b\.?,?\s+)?(?:(?P<month_e>{_MONTH})\b\.?\s+(?P<day_e>\d{{1,2}})|(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})\b\.?)(?!\s*\d)"
+_YEARLESS = rf"(?:{_WEEKDAY}\b\.?,?\s+)?(?:(?P<month_e>{_MONTH})\b\.?\s+(?P<day_e>\d{{1,2}})|(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})\b\.?)(?!\s*\d)"  # noqa: E501
 _CLOCK = (
     r"(?:[\s,|–—\-]*(?:\bat\s+)?(?:[A-Z]{3,4}\s+)?(?:"
     r"[0-2]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s*[AaPp]\.?[Mm]\b\.?)?"
@@ -63,7 +63,7 @@ _UPDATED = re.compile(r"\((?:[Uu]pdated|[Ll]ast\s+updated)[^()]{3,40}\)")
 # Place, maybe country or date, maybe agency in brackets, then a dash or colon.
 _NAME = r"[A-Z][\w'’.\-]*"
 _PLACE = rf"(?P<place>{_NAME}(?:[\s/]+{_NAME}){{0,3}}(?:,\s*{_NAME}(?:\s+{_NAME}){{0,2}})?)"
-_DASH = r"\s*(?:--|[-–—])\s*"
+_DASH = r"(?:\s*(?:--|[-–—])\s*)"
 _AGENCY_LINE = re.compile(
     rf"(?:{_PLACE}(?:,?\s+(?P<when>{_DATED}|{_YEARLESS}))?\s*\(\s*(?P<agency>{AGENCY}(?:\s*[/,&]\s*{AGENCY})*)\s*\){_DASH}?"
     rf"|\(\s*{AGENCY}\s*\){_DASH}?)(?=\s*[\"“‘A-Z0-9])"
@@ -79,7 +79,17 @@ _YEARLESS_AGENCY = re.compile(
     rf"(?P<when>{_YEARLESS}),?\s*(?:\(\s*{AGENCY}\s*\)(?:{_DASH})?|{_DASH})(?=\s*[\"“‘A-Z0-9])"
 )
 _AGENCY_ALONE = re.compile(rf"\(?{AGENCY}\)?(?=\s+[\"“‘A-Z0-9])")
-_CAPITALS_PLACE = re.compile(r"(?P<place>[A-Z]{4,}(?:\s+[A-Z]{3,}){0,2}(?:\s+[A-Z][a-z]{3,})?)(?=\s+(?:At|The|A|An|In|On|For|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|More|Government|Rebels)\s)")  # fmt: skip
+_CAPITALS_PLACE = re.compile(r"(?P<place>[A-Z]{4,}(?:\s+[A-Z]{3,}){0,2}(?:\s+[A-Z][a-z]{3,})?)(?=\s+(?:At|The|A|An|In|On|For|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|More|Government|Rebels)\s)")  # fmt: skip  # noqa: E501
+
+# Cities from which agencies date their reports: behind a stamp such a word in capitals is a dateline.
+_CITIES = (
+    r"BEIRUT|DAMASCUS|ALEPPO|HOMS|AMMAN|BAGHDAD|CAIRO|TUNIS|TRIPOLI|BENGHAZI|ALGIERS|RABAT|KHARTOUM|ANKARA|ISTANBUL|TEHRAN|"
+    r"RIYADH|DOHA|DUBAI|JERUSALEM|GAZA|MOSCOW|GENEVA|LONDON|PARIS|ROME|BERLIN|BRUSSELS|VIENNA|WASHINGTON|NAIROBI|KABUL|"
+    r"ISLAMABAD|KYIV|KIEV|ERBIL|SANAA|ADEN|VALLETTA|ATHENS|ADDIS\s+ABABA|UNITED\s+NATIONS|NEW\s+YORK"
+)
+_CITY = re.compile(
+    rf"(?:{_CITIES})(?:,?\s+[A-Z][a-z]{{3,}}(?=\s+[A-Z0-9]))??(?=\s+[\"“A-Z0-9][\w.-]*)(?!\s+[A-Z]{{4,}})"
+)
 
 _SHARE = re.compile(
     r"(?:Get\s+short\s+URL(?:\s+\d+){0,3}(?=\s+[\"“A-Z])|Get\s+short\s+URL|Topic:?\s+[^.()]{3,90}\(\d+\)(?:\s+\d+(?=\s+[\"“A-Z]))?"
@@ -95,6 +105,10 @@ _STARTER = (
     r"Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Government|Rebel|Rebels|\d)"
 )
 _BYLINE_NAMES = re.compile(rf"[Bb]y\s+{_NAME}\s+{_NAME}(?:\s+{_NAME})??(?=\s+{_STARTER}\b)")
+_OPENING = re.compile(
+    r"\s+(?:The|A|An|At\s+least|More\s+than|Nearly|About|Some|Dozens|Hundreds|Scores|Over|Several|It|Two|Three|Four|Five|Six|Seven|Eight|"
+    r"Nine|Ten|Fierce|Heavy)\s+(?:[a-z]|\d)"
+)
 _MIDDLE = re.compile(rf"(?<![\w,])(?P<agency>{AGENCY})\s+(?P<stamp>{_WEEKDAY}\s+{_DATED}){_START}")
 _TAIL = re.compile(
     rf"[\s(]*(?:Last\s+)?(?:Updated?|Modified|UPDATED?)(?:\s+(?:on|at))?\s*:?\s*(?P<when>{_DATED})[^.!?\n]{{0,60}}$"
@@ -113,7 +127,7 @@ class Head:
 
 
 def read_head(text: str, *, titles: tuple[str, ...], published: date | None, latest: date) -> Head:
-    """Take stamps, dateline, byline and the repeated headline off the start (and an update stamp off the end) of a text.
+    """Take stamps, dateline, byline and repeated headline off the start (and an update stamp off the end) of a text.
 
     Args:
         text: normalised text.
@@ -122,58 +136,84 @@ def read_head(text: str, *, titles: tuple[str, ...], published: date | None, lat
             within ten days of it.
         latest: no dateline after this day is believed (day of the fetch plus one).
     """
-    head = text[:HEAD_LENGTH]
-    keys = tuple(k for k in dict.fromkeys(squeeze(t) for t in titles) if len(k) >= 8)
-    position, said, day, note, seen = 0, [], None, None, False
-    headline_at: tuple[int, int] | None = None
-    for _ in range(14):
-        start = _skip(head, position)
-        found = _item(head, start, stamped=seen or headline_at is not None)
-        if found is not None:
-            end, match, kind = found
-            if kind in ("stamp", "line"):
-                said.append(head[start:end].strip(" \n-–—|:"))
-                seen = True
-                if day is None and match is not None:
-                    day, problem = _day_of(match, published, latest, head)
-                    note = note or problem
-            position = end
-            continue
-        if headline_at is None:
-            end = _headline_end(head, start, keys, stamped=seen)
-            if end is None and seen and _BYLINE_START.match(head, start):
-                end = _headline_within(head, start, keys, reach=140)
-            if end is not None:
-                headline_at, position = (start, end), end
-                # Between headline and stamp stand agency, photographer and section, all in capitals.
-                bridge = _bridge_to_stamp(head, position) if not seen else None
-                if bridge is not None:
-                    match, position = bridge
-                    said.append(match.group().strip(" \n-–—|:"))
-                    seen = True
-                    day, note = _day_of(match, published, latest, head)
-                continue
-        byline = _BYLINE_NAMES.match(head, start) if seen else None
-        if byline is not None:
-            position = byline.end()
-            continue
-        break
-    rest = text[_skip(head, position) :] if position else text
-    if not said:
-        middle = _MIDDLE.search(head)
+    reader = _HeadReader(text[:HEAD_LENGTH], titles, published, latest)
+    reader.read()
+    rest = text[_skip(reader.head, reader.position) :] if reader.position else text
+    if not reader.said:
+        middle = _MIDDLE.search(reader.head)
         if middle is not None:
-            day, note = _day_of(middle, published, latest, head)
-            said.append(middle.group().strip())
+            reader.take_stamp(middle.group(), middle)
             rest = text[: middle.start()].rstrip() + "\n" + text[middle.end() :].lstrip()
     tail = _TAIL.search(rest, max(0, len(rest) - 200))
     if tail is not None:
-        if day is None:
-            day, note = _day_of(tail, published, latest, head)
-            said.append(tail.group().strip())
+        if reader.day is None:
+            reader.take_stamp(tail.group(), tail)
         rest = rest[: tail.start()].rstrip()
-    if len(rest.split()) < 5 and headline_at is not None:  # the text is its headline: keep that much
-        rest = " ".join((text[headline_at[0] : headline_at[1]] + " " + rest).split())
-    return Head(rest, " ".join(said)[:300] or None, day, None if day else note)
+    if len(rest.split()) < 5 and reader.headline is not None:  # the text is its headline: keep that much
+        rest = " ".join(f"{text[slice(*reader.headline)]} {rest}".split())
+    return Head(rest, " ".join(reader.said)[:300] or None, reader.day, None if reader.day else reader.note)
+
+
+class _HeadReader:
+    """Reads a head item by item; `position` is where the news begins as far as is known."""
+
+    def __init__(self, head: str, titles: tuple[str, ...], published: date | None, latest: date) -> None:
+        self.head = head
+        self.position = 0
+        self.said: list[str] = []
+        self.day: date | None = None
+        self.note: str | None = None
+        self.headline: tuple[int, int] | None = None
+        self._keys = tuple(k for k in dict.fromkeys(squeeze(t) for t in titles) if len(k) >= 8)
+        self._published = published
+        self._latest = latest
+
+    def read(self) -> None:
+        """Go on until neither item, headline nor byline follows; fourteen are more than any head has."""
+        for _ in range(14):
+            start = _skip(self.head, self.position)
+            if not (self._take_item(start) or self._take_headline(start) or self._take_byline(start)):
+                return
+
+    def take_stamp(self, words: str, match: re.Match[str] | None) -> None:
+        """Keep the words of a stamp or dateline, and its day when it is the first to give one."""
+        self.said.append(words.strip(" \n-–—|:"))
+        if self.day is None and match is not None:
+            self.day, problem = _day_of(match, self._published, self._latest, self.head)
+            self.note = self.note or problem
+
+    def _take_item(self, start: int) -> bool:
+        found = _item(self.head, start, stamped=bool(self.said) or self.headline is not None)
+        if found is None:
+            return False
+        end, match, kind = found
+        if kind != "noise":
+            self.take_stamp(self.head[start:end], match)
+        self.position = end
+        return True
+
+    def _take_headline(self, start: int) -> bool:
+        if self.headline is not None:
+            return False
+        end = _headline_end(self.head, start, self._keys, stamped=bool(self.said))
+        if end is None and self.said and _BYLINE_START.match(self.head, start):
+            end = _headline_within(self.head, start, self._keys, reach=140)
+        if end is None:
+            return False
+        self.headline, self.position = (start, end), end
+        # Between headline and stamp stand agency, photographer and section, all in capitals.
+        bridge = _bridge_to_stamp(self.head, end) if not self.said else None
+        if bridge is not None:
+            match, self.position = bridge
+            self.take_stamp(match.group(), match)
+        return True
+
+    def _take_byline(self, start: int) -> bool:
+        byline = _BYLINE_NAMES.match(self.head, start) if self.said else None
+        if byline is None:
+            return False
+        self.position = byline.end()
+        return True
 
 
 def _skip(head: str, position: int) -> int:
@@ -202,7 +242,7 @@ def _item(head: str, at: int, *, stamped: bool) -> tuple[int, re.Match[str] | No
     if match is not None:
         return match.end(), None, "line"
     match = _PLACE_DASH.match(head, at)
-    if match is not None and not re.search(r"\s[–—-]\s", head[match.end() : match.end() + 200].split(". ")[0]):
+    if match is not None and _is_place_dash(head[match.end() : match.end() + 200]):
         return match.end(), None, "line"
     match = _BYLINE_LINE.match(head, at)
     if match is not None:
@@ -211,10 +251,16 @@ def _item(head: str, at: int, *, stamped: bool) -> tuple[int, re.Match[str] | No
         match = _SHARE.match(head, at) or _AGENCY_ALONE.match(head, at)
         if match is not None:
             return match.end(), None, "noise"
-        match = _CAPITALS_PLACE.match(head, at)
+        match = _CAPITALS_PLACE.match(head, at) or _CITY.match(head, at)
         if match is not None:
             return match.end(), None, "line"
     return None
+
+
+def _is_place_dash(after: str) -> bool:
+    """True when what follows "Tripoli - " is a sentence: no second dash in it, and no credit of a few words."""
+    sentence = re.split(r"\. |\n", after)[0]
+    return len(sentence.split()) >= 6 and not re.search(r"\s[–—-]\s", sentence)
 
 
 def _headline_end(head: str, at: int, keys: tuple[str, ...], *, stamped: bool) -> int | None:
@@ -228,6 +274,9 @@ def _headline_end(head: str, at: int, keys: tuple[str, ...], *, stamped: bool) -
             return end
         following = after.lstrip(" .?!")
         if re.match(rf"(?:{AGENCY}\s+)?(?:{_WEEKDAY}\s+)?{_DATED}", following) or _bridge_to_stamp(head, end):
+            return end
+        # "... hits 43 Monitor At least 43 people": a headline, for no sentence goes on with "At least" in a capital.
+        if len(key) >= 30 and _OPENING.match(after):
             return end
         if stamped and re.match(r"\s+[\"“‘A-Z0-9]", after) and not re.match(rf"(?:{_WEEKDAY}|{_MONTH})\b", following):
             return end

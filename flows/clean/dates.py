@@ -93,7 +93,9 @@ ZONES: Final = {
     "hst": -10,
 }
 # Names that different countries use for different offsets, and American names that do not say summer or winter.
-AMBIGUOUS_ZONES: Final = frozenset("bst ist ast gst sst adt amt art ect pt et ct mt wst".split())
+AMBIGUOUS_ZONES: Final = frozenset(
+    ["bst", "ist", "ast", "gst", "sst", "adt", "amt", "art", "ect", "pt", "et", "ct", "mt", "wst"]
+)
 
 _MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
@@ -129,7 +131,7 @@ _FORMS: Final = tuple(
         _TIME + r"(?:\s*" + _OFFSET + r")?\s*[,|–—\-]?\s*" + _DAY_NAME +
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\b\.?\s*,?\s*(?P<year>\d{{4}})",
         # Sat Jun 03 15:07:41 UTC 2017 (asctime)
-        _DAY_NAME + rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})\s+" + _TIME + r"(?:\s*" + _OFFSET + r")?\s+(?P<year>\d{4})",
+        _DAY_NAME + rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})\s+" + _TIME + r"(?:\s*" + _OFFSET + r")?\s+(?P<year>\d{4})",  # noqa: E501
     )
 )  # fmt: skip
 _EPOCH = re.compile(r"\d{10}|\d{13}")

@@ -10,13 +10,13 @@ from typing import Any, Final
 from flows.clean.text import words_of
 
 NAMES: Final = {
-    "ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech",
+    "ar": "Arabic", "az": "Azerbaijani", "bg": "Bulgarian", "bn": "Bengali", "bs": "Bosnian", "ca": "Catalan", "cs": "Czech",  # noqa: E501
     "da": "Danish", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian",
-    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian", "hu": "Hungarian", "hy": "Armenian",  # noqa: E501
     "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ka": "Georgian", "ko": "Korean", "ku": "Kurdish",
-    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ms": "Malay", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",
+    "lt": "Lithuanian", "lv": "Latvian", "mk": "Macedonian", "ms": "Malay", "mt": "Maltese", "nl": "Dutch", "no": "Norwegian", "pl": "Polish",  # noqa: E501
     "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak", "sl": "Slovenian",
-    "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",
+    "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "sw": "Swahili", "th": "Thai", "tr": "Turkish", "uk": "Ukrainian",  # noqa: E501
     "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 }  # fmt: skip
 _SCRIPT_LANGUAGES: Final = {
@@ -26,19 +26,87 @@ _SCRIPT_LANGUAGES: Final = {
 _WINDOW: Final = 4000  # characters: more changes no answer and costs time
 # The commonest English words that are no common words of another language in the list above.
 _ENGLISH: Final = frozenset(
-    "the of and to that is was for with as his her they at be this have from or had by but what were we when your said there "
-    "an which their if will each about how up out them then many some these would other into has more two could been who its "
-    "now than first after over against between during under killed forces near city".split()
+    [
+        "the",
+        "of",
+        "and",
+        "to",
+        "that",
+        "is",
+        "was",
+        "for",
+        "with",
+        "as",
+        "his",
+        "her",
+        "they",
+        "at",
+        "be",
+        "this",
+        "have",
+        "from",
+        "or",
+        "had",
+        "by",
+        "but",
+        "what",
+        "were",
+        "we",
+        "when",
+        "your",
+        "said",
+        "there",
+        "an",
+        "which",
+        "their",
+        "if",
+        "will",
+        "each",
+        "about",
+        "how",
+        "up",
+        "out",
+        "them",
+        "then",
+        "many",
+        "some",
+        "these",
+        "would",
+        "other",
+        "into",
+        "has",
+        "more",
+        "two",
+        "could",
+        "been",
+        "who",
+        "its",
+        "now",
+        "than",
+        "first",
+        "after",
+        "over",
+        "against",
+        "between",
+        "during",
+        "under",
+        "killed",
+        "forces",
+        "near",
+        "city",
+    ]
 )
 _ENOUGH_ENGLISH: Final = 0.16  # share of such words: 0.25 to 0.45 in English news, under 0.06 in other languages
 _LITTLE_ENGLISH: Final = 0.08
+_FEW_WORDS: Final = 15
 
 
-def language_of(text: str) -> str | None:
+def language_of(text: str, declared: str | None = None) -> str | None:
     """The ISO 639-1 code of a text's language, or None when there are no letters to tell by.
 
     A text mainly in a script other than Latin has that script's commonest language unless the identifier knows better.
-    English is decided by its function words, which hold for telegraphic news and for names in any spelling.
+    English is decided by its function words, which hold for telegraphic news and for names in any spelling. Fewer
+    than fifteen words cannot be told from the letters alone: there the language that the source declares counts.
     """
     sample = text[:_WINDOW]
     scripts = Counter(unicodedata.name(c, "?").split(" ")[0] for c in sample if c.isalpha())
@@ -55,10 +123,9 @@ def language_of(text: str) -> str | None:
     share = sum(w in _ENGLISH for w in words) / max(1, len(words))
     if share >= _ENOUGH_ENGLISH:
         return "en"
-    found = _identify(sample)
-    if found != "en" and len(words) < 12 and share >= _LITTLE_ENGLISH:
-        return "en"
-    return found
+    if len(words) < _FEW_WORDS and (declared or share >= _LITTLE_ENGLISH):
+        return declared or "en"
+    return _identify(sample)
 
 
 def language_name(code: str | None) -> str:
@@ -71,7 +138,7 @@ def _is_latin(code: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> Any:
+def load_identifier() -> Any:
     """py3langid's model, restricted to the languages above; loaded once in a process (0.4 s, 30 MB)."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
@@ -82,4 +149,4 @@ def _identifier() -> Any:
 
 
 def _identify(sample: str) -> str:
-    return str(_identifier().classify(sample)[0])
+    return str(load_identifier().classify(sample)[0])

@@ -1,10 +1,11 @@
-"""A page of HTML taken apart: its article's text and what it says about itself. The only module that uses trafilatura."""
+"""A page of HTML taken apart: its article's text and what it says of itself. The only module that uses trafilatura."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,6 +21,10 @@ MAX_MARKUP: Final = 5_000_000  # characters: the longest of 181 real pages has 1
 # (On the 181 real pages: 0.4 to 0.6 give the same mean F1 within 0.001; see benchmarks/bench_clean.py.)
 _LOST_SHARE: Final = 0.5
 
+# A precise extraction of so many characters has never been one that lost the article; the second look is then saved.
+_SURELY_WHOLE: Final = 1200
+_SOURCE_BREAK: Final = re.compile(r"[ \t]*[\r\n]\s*")
+
 _DATE_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished", "date", "pubdate",
     "publishdate", "publish-date", "publication_date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date",
@@ -31,7 +36,8 @@ _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|LiveBlogPo
 @dataclass(frozen=True, slots=True)
 class PageParts:
     """What a page holds: the article's `text` (normalised, residue not yet removed), what metadata says (unparsed), the
-    page's own `<title>`, the site's name, how many words stand in links, and whether the page says that it is closed."""
+    date that trafilatura finds without such metadata, the page's own `<title>`, the site's name, how many words stand in
+    links, and whether the page says that it is closed."""
 
     text: str
     title: str | None
@@ -39,6 +45,7 @@ class PageParts:
     author: str | None
     site_name: str | None
     dates: tuple[str, ...]
+    guessed_date: str | None
     visible_words: int
     link_words: int
     has_password_field: bool
@@ -63,14 +70,18 @@ def take_page_apart(markup: str, url: str) -> PageParts:
     password = bool(tree.xpath("boolean(.//input[@type='password'])"))
     locked = any(item.get("isAccessibleForFree") in (False, "False", "false") for item in linked)
     visible, in_links = _visible_words(tree)
-    document, text = _extract(markup, url)
+    _join_lines(tree)
+    document, text = _extract(tree, url)
     return PageParts(
         text=text,
-        title=normalise_line(_first(metas, "og:title")) or normalise_line(document.title if document else None) or page_title,
+        title=normalise_line(_first(metas, "og:title"))
+        or normalise_line(document.title if document else None)
+        or page_title,
         page_title=page_title,
         author=normalise_line(document.author if document else None),
         site_name=normalise_line(_first(metas, "og:site_name") or (document.sitename if document else None)),
-        dates=dates + ((document.date,) if document and document.date else ()),
+        dates=dates,
+        guessed_date=(document.date or None) if document else None,
         visible_words=visible,
         link_words=in_links,
         has_password_field=password,
@@ -78,16 +89,33 @@ def take_page_apart(markup: str, url: str) -> PageParts:
     )
 
 
-def _extract(markup: str, url: str) -> tuple[Any, str]:
+def _extract(tree: Any, url: str) -> tuple[Any, str]:
     """trafilatura's document and the article's text, by the precise setting, or the balanced one where that lost it."""
     options: dict[str, Any] = {"url": url, "include_comments": False, "fast": True}
-    precise = bare_extraction(markup, favor_precision=True, **options)
     document = bare_extraction(
-        markup, with_metadata=True, date_extraction_params={"original_date": True, "extensive_search": False}, **options
+        deepcopy(tree),
+        favor_precision=True,
+        with_metadata=True,
+        date_extraction_params={"original_date": True, "extensive_search": False},
+        **options,
     )
-    narrow = normalise_text((precise.text if precise else None) or "")
-    broad = normalise_text((document.text if document else None) or "")
-    return document or precise, narrow if len(narrow) >= _LOST_SHARE * len(broad) and narrow else broad
+    narrow = normalise_text(getattr(document, "text", None) or "")
+    if len(narrow) >= _SURELY_WHOLE:
+        return document, narrow
+    balanced = bare_extraction(tree, **options)
+    broad = normalise_text(getattr(balanced, "text", None) or "")
+    return document or balanced, narrow if len(narrow) >= _LOST_SHARE * len(broad) and narrow else broad
+
+
+def _join_lines(tree: Any) -> None:
+    """Make every line break inside a text one space, as a browser does; breaks that count are elements."""
+    for element in tree.iter():
+        if element.tag in ("pre", "textarea", "script", "style"):
+            continue
+        if element.text and "\n" in element.text:
+            element.text = _SOURCE_BREAK.sub(" ", element.text)
+        if element.tail and "\n" in element.tail:
+            element.tail = _SOURCE_BREAK.sub(" ", element.tail)
 
 
 def _metas(tree: Any) -> Iterator[tuple[str, str]]:

@@ -16,14 +16,32 @@ _META_WINDOW: Final = 4096  # bytes; HTML says 1,024, real pages put it later
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-]{2,40})", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:\-]{2,40})", re.IGNORECASE)
+_STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})")
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # What the WHATWG Encoding Standard reads these labels as.
 _LABELS: Final = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",
-    "ascii": "cp1252", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949",
-    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "utf8": "utf-8", "unicode": "utf-16-le",
-    "utf-16": "utf-16-le", "windows-1252": "cp1252", "x-cp1252": "cp1252", "iso-8859-6": "iso8859-6", "windows-1256": "cp1256",
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",  # noqa: E501
+    "ascii": "cp1252", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949",  # noqa: E501
+    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "utf8": "utf-8", "unicode": "utf-16-le",  # noqa: E501
+    "utf-16": "utf-16-le", "windows-1252": "cp1252", "x-cp1252": "cp1252", "iso-8859-6": "iso8859-6", "windows-1256": "cp1256",  # noqa: E501
 }  # fmt: skip
+_NO_CHARSETS: Final = frozenset(
+    [
+        "idna",
+        "punycode",
+        "unicode_escape",
+        "unicode-escape",
+        "raw_unicode_escape",
+        "raw-unicode-escape",
+        "mbcs",
+        "oem",
+        "undefined",
+    ]
+)
+_REPLACEMENT: Final = "\ufffd"
+_TRUE_UTF8: Final = 4  # valid sequences for each invalid one
+_LITTLE_DAMAGE: Final = 0.002  # share of characters that no writer wrote
+_MOST_ACCENTS: Final = 0.35  # share of letters beyond ASCII: Vietnamese reaches it, Windows-1252 text does not
 _TEXT_TYPES: Final = ("text/", "application/xhtml", "application/xml", "application/json", "application/x-sitrep-row")
 
 
@@ -36,6 +54,12 @@ class Payload:
     media_type: str
     charset: str | None
     status: int | None
+
+
+def http_status(record: WarcRecord) -> int | None:
+    """The HTTP status of a response record, or None."""
+    match = _STATUS.match(record.block) if record.kind == "response" else None
+    return int(match[1]) if match else None
 
 
 def read_payload(record: WarcRecord) -> Payload:
@@ -95,29 +119,54 @@ def decode_body(body: bytes, charset: str | None, *, markup: bool) -> str:
     except UnicodeDecodeError as error:
         if error.start > len(body) - 4:  # cut inside the last character
             return _without_binary(body[: error.start].decode("utf-8"))
-    best: tuple[float, str] | None = None
-    for label in [*candidates, "utf-8", "cp1252"]:
+    mended = body.decode("utf-8", "replace")
+    n_bad = mended.count(_REPLACEMENT)
+    n_good = sum(1 for c in mended[:200_000] if c > "\x7f") - n_bad
+    if (
+        n_good > _TRUE_UTF8 * n_bad
+    ):  # UTF-8 with a wound: single-byte text is hardly ever valid UTF-8 in four places of five
+        return _without_binary(mended)
+    for label in candidates:
         codec = _LABELS.get(label.lower(), label.lower())
-        if codec.startswith("utf-16") or codec in ("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        if codec.startswith("utf") or codec in _NO_CHARSETS:
             continue
         try:
             text = body.decode(codec, "replace")
         except (LookupError, ValueError):
             continue  # a charset that does not exist says nothing
-        damage = _damage(text)
-        if best is None or damage < best[0] - 0.002:
-            best = (damage, text)
-        if damage < 0.0005:
-            break
-    if best is None or best[0] > 0.02:
-        raise RecordError("undecodable", "no character set turns these bytes into text")
-    return _without_binary(best[1])
+        if _damage(text) <= _LITTLE_DAMAGE:
+            return _without_binary(text)
+    text = body.decode("cp1252", "replace")
+    letters = [c for c in text[:200_000] if c.isalpha()]
+    foreign = sum(1 for c in letters if c > "\x7f")
+    if _damage(text) > _LITTLE_DAMAGE or foreign > len(letters) * _MOST_ACCENTS:
+        raise RecordError("undecodable", "no character set that is declared or likely turns these bytes into text")
+    return _without_binary(text)
 
 
 def is_binary(body: bytes) -> bool:
     """True for data that is no text under any charset: known magic numbers, or many control bytes."""
     start = body[:2048]
-    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"ID3", b"OggS", b"\x7fELF", b"MZ\x90", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!")):
+    if start.startswith(
+        (
+            b"%PDF",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"PK\x03\x04",
+            b"\x1f\x8b",
+            b"RIFF",
+            b"\x00\x00\x00",
+            b"ID3",
+            b"OggS",
+            b"\x7fELF",
+            b"MZ\x90",
+            b"BZh",
+            b"\xfd7zXZ",
+            b"7z\xbc\xaf",
+            b"Rar!",
+        )
+    ):
         return True
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _wide_encoding(start):
         return False
@@ -148,7 +197,7 @@ def _damage(text: str) -> float:
     """Share of characters that no writer wrote: replacement characters and C1 controls."""
     if not text:
         return 0.0
-    bad = text.count("�") + sum(text.count(chr(c)) for c in range(0x80, 0xA0))
+    bad = text.count(_REPLACEMENT) + sum(text.count(chr(c)) for c in range(0x80, 0xA0))
     return bad / len(text)
 
 
@@ -156,7 +205,7 @@ def _without_binary(text: str) -> str:
     """The text; raises `undecodable` when it is full of controls or replacement characters."""
     sample = text[:20_000]
     if sample:
-        bad = sum(1 for c in sample if c == "�" or (c < " " and c not in "\t\n\r\f\v\x00\x1b"))
+        bad = sum(1 for c in sample if c == _REPLACEMENT or (c < " " and c not in "\t\n\r\f\v\x00\x1b"))
         if bad > max(10, len(sample) // 50):
             raise RecordError("undecodable", f"{bad} of the first {len(sample)} characters are no text")
     return text
@@ -167,8 +216,7 @@ def _split_http(block: bytes) -> tuple[int, dict[str, str], bytes]:
     end, gap = block.find(b"\r\n\r\n", 0, 262_144), 4
     if end < 0:
         end, gap = block.find(b"\n\n", 0, 262_144), 2
-    line = block[:64].split(b"\n")[0]
-    match = re.match(rb"(?:HTTP/\d(?:\.\d)?|ICY)\s+(\d{3})", line)
+    match = _STATUS.match(block)
     if match is None or end < 0:
         raise RecordError("corrupt_record", "the record is no whole HTTP response")
     headers: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Rules that take what is not news out of an article's text: links, credits, prompts, boilerplate, the headline said again.
+"""Rules that take what is no news out of an article's text: links, credits, prompts, boilerplate, repeated headlines.
 
 Each rule is explicit, names what it removes, and is bound to a form that a news sentence does not have: a line of its
 own, a known prompt, a fragment after the last sentence. In doubt the words stay.
@@ -15,7 +15,7 @@ from flows.clean.text import squeeze
 TAIL_LENGTH: Final = 700  # characters at the end of the text in which inline residue is looked for
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
-_SHARE_WORD = r"(?:Print|Tweet|Share|E-?mail|Send|Facebook|Twitter|X|WhatsApp|Telegram|LinkedIn|Pinterest|Reddit|Copy\s+[Ll]ink|Messenger|Viber|Instagram|YouTube)"
+_SHARE_WORD = r"(?:Print|Tweet|Share|E-?mail|Send|Facebook|Twitter|X|WhatsApp|Telegram|LinkedIn|Pinterest|Reddit|Copy\s+[Ll]ink|Messenger|Viber|Instagram|YouTube)"  # noqa: E501
 _NAME = r"[A-Z][\w'’.\-]*"
 
 # Whole lines (case is ignored). Each alternative is one kind of residue.
@@ -54,7 +54,7 @@ _CREDIT = re.compile(
     rf"|\((?:[^()]{{0,40}}/)?(?:(?:{AGENCY}|EPA|Getty)\s+(?:Photo|File|Images?|Picture)|File(?:\s+[Pp]hoto)?|Photo(?:\s+by|:)|Getty)[^()]{{0,60}}\)"
     r"|(?:REUTERS|AFP|EPA|Reuters|AP|Getty\s+Images)\s*/\s*[A-Z][^.]{0,50}"
     r"|(?:Photo|Photograph|Image|Picture|Credit)\s*(?:by|:|credit:)\s*[^.]{2,60}"
-    r"|[A-Z][\w .'’\-]{1,40}/\s*(?:AFP|Reuters|REUTERS|AP|EPA|Getty(?:\s+Images)?|Anadolu(?:\s+Agency)?)(?:\s+via\s+[A-Z][\w ]{2,30})?"
+    r"|[A-Z][\w .'’\-]{1,40}/\s*(?:AFP|Reuters|REUTERS|AP|EPA|Getty(?:\s+Images)?|Anadolu(?:\s+Agency)?)(?:\s+via\s+[A-Z][\w ]{2,30})?"  # noqa: E501
     r"|\s[-–—|]\s*(?:Internet|Social\s+[Mm]edia|Archives?|File(?:\s+[Pp]hoto)?|Getty(?:\s+Images)?|EPA|Courtesy.{0,30}|Handout))\.?$"
 )
 # A heading whose following lines are links to other articles.
@@ -78,7 +78,71 @@ _PROMPT_SENTENCE = re.compile(
 )
 
 # Inline residue at the very end, tried again and again until none fits. All are anchored at the end.
-_SECTION = r"(?:About(?:\s+Us)?|Contact(?:\s+Us)?|Privacy(?:\s+Policy|\s+Notice)?|Terms(?:\s+of\s+(?:Use|Service)|\s+(?:and|&)\s+Conditions)?|Cookies?(?:\s+Policy)?|Legal|Careers|Jobs|Advertise(?:\s+(?:With\s+)?Us)?|Press\s+Releases?|Sitemap|Site\s+Map|Help|FAQ|RSS|Newsletters?|Subscribe|Copyright|Disclaimer|Accessibility|Mobile|Apps?|Archive|Home)"
+_SECTION = re.compile(
+    r"About(?:\s+Us)?|Contact(?:\s+Us)?|Privacy(?:\s+(?:Policy|Notice))?|Terms(?:\s+of\s+(?:Use|Service)|\s+(?:and|&)\s+Conditions)?|"
+    r"Cookies?(?:\s+Policy)?|Legal|Careers|Jobs|Advertise(?:\s+(?:With\s+)?Us)?|Press\s+Releases?|Sitemap|Site\s+Map|FAQ|RSS|"
+    r"Newsletters?|Subscribe|Copyright|Disclaimer|Accessibility"
+)
+_LAST_SECTION = re.compile(rf"(?:{_SECTION.pattern})$")
+_CREDITS = re.compile(
+    r"(?<=[.!?\"”’)])\s*[\[(]?(?:Additional\s+|With\s+additional\s+)?"
+    r"(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Tt]ranslat(?:ion|ed)|[Cc]ompiled)(?:\s+(?:and|&)\s+(?:[Rr]eporting|[Ww]riting|[Ee]diting))?\s+by\s*:?\s+(?=[A-Z])"
+)
+_CREDIT_PIECE = re.compile(
+    r"(?:(?:with\s+)?additional\s+)?(?:reporting|writing|editing|translat\w+|compiled)\b.{0,60}?\bby\b|[A-Z(]",
+    re.IGNORECASE,
+)
+_TAGS = re.compile(r"\s(?:Tags?|Topics?|Keywords|Labels|Filed\s+under)\s*:?\s+(?=\S)")
+_TAG_SENTENCE = re.compile(r"(?:(?<=[.!?\"”’)])\s+|^)(?:Tags|Keywords)\s*:?\s+([A-Z][^.!?\n]{2,200})\.(?=\s|$)")
+# Words that sentences have and lists of tags have not.
+_FUNCTION_WORDS: Final = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "has",
+        "have",
+        "had",
+        "said",
+        "says",
+        "say",
+        "that",
+        "which",
+        "who",
+        "will",
+        "would",
+        "at",
+        "by",
+        "after",
+        "before",
+        "when",
+        "while",
+        "as",
+        "it",
+        "its",
+        "they",
+        "their",
+        "he",
+        "his",
+        "she",
+        "her",
+        "this",
+        "these",
+        "those",
+        "from",
+        "into",
+        "than",
+        "but",
+        "not",
+    ]
+)
+
 _TAILS: Final = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
@@ -90,19 +154,18 @@ _TAILS: Final = tuple(
             0,
         ),
         # Source SANA; (Source: Syrian Coalition); Source: TRT World and agencies
-        (rf"(?<=[.!?\"”’)])\s*[\[(]?Sources?\s*:?\s+{_NAME}(?:[\s,/&]+(?:and\s+|of\s+|for\s+)?(?:{_NAME}|agencies|website|media)){{0,6}}[\])]?\.?$", 0),
-        # credits of a wire story
-        (r"(?<=[.!?\"”’)])\s*[\[(]?(?:(?:Additional\s+|With\s+additional\s+)?(?:[Rr]eporting|[Ww]riting|[Ee]diting)(?:\s+and\s+(?:[Rr]eporting|[Ww]riting|[Ee]diting))?\s+by\s+[A-Z][^.!?\n]{2,300}[\])]?\s*[.;]?\s*)+$", 0),
+        (rf"(?<=[.!?\"”’)])\s*[\[(]?Sources?\s*:?\s+{_NAME}(?:[\s,/&]+(?:and\s+|of\s+|for\s+)?(?:{_NAME}|agencies|website|media)){{0,6}}[\])]?\.?$", 0),  # noqa: E501
+        (rf"\s*\(Sources?\s*:\s*{_NAME}(?:(?:\s*[,/&+]\s*|\s+)(?:and\s+)?(?:{_NAME}|agencies)){{0,6}}\)\.?$", 0),
+        (rf"\s*\bSource\s+{_NAME}(?:\s+{_NAME}){{0,3}}\s+and\s+[Aa]gencies\.?$", 0),
+        (r"(?<=[.!?\"”’)\]…])\s*[Aa]gencies\s+contributed(?:\s+to\s+this\s+(?:report|article|story))?\.?$", 0),
+        (r"(?<=[.!?\"”’)…])\s*\((?:Click\s+to\s+enlarge|Photos?\b[^()]{0,160}|File\s+photo)\)\.?$", 0),
         (r"\s*Our\s+Standards\s*:\s*The\s+Thomson\s+Reuters\s+Trust\s+Principles\.?$", 0),
         # comment and link prompts
-        (r"\s*Community\s+standards\s*(?:Discussion)?\s*(?:Comment\s+via\s+\w+\s*(?:Comment\s+via\s+[\w ]{3,20})?)?$", 0),
+        (r"\s*Community\s+standards\s*(?:Discussion)?\s*(?:Comment\s+via\s+\w+\s*(?:Comment\s+via\s+[\w ]{3,20})?)?$", 0),  # noqa: E501
         (r"(?<=[.!?\"”’)…])\s*(?:Read|See|Watch)\s+(?:[Aa]lso|[Mm]ore|[Nn]ext)\s*[:.…»>→]*$", 0),
-        (r"(?<=[.!?\"”’)…])\s*(?:Source\s+[Ll]ink|More\s*Images?|Full\s+[Ss]tory|English\s+[Bb]ulletin|Continue\s+reading)\s*$", 0),
+        (r"\s+(?:Read|See)\s+Also$", 0),
+        (r"(?<=[.!?\"”’)…])\s*(?:Source\s+[Ll]ink|More\s*Images?|Full\s+[Ss]tory|English\s+[Bb]ulletin|Continue\s+reading)\s*$", 0),  # noqa: E501
         (rf"(?<=[.!?\"”’)…])\s*(?:{_SHARE_WORD}\s*){{1,8}}$", 0),
-        # tags: only words and no sentence after them
-        (r"(?<=[.!?\"”’)…])\s*(?:Tags?|Topics?|Keywords|Labels)\s*:?\s+[^.!?\n]{2,300}$", 0),
-        # footers: a run of at least two section names, with the capitalised words before it
-        (rf"(?<=[.!?\"”’)…])\s*(?:[A-Z][\w&'’]*\s+){{0,12}}(?:{_SECTION}\s+(?:[A-Z][\w&]*\s+){{0,3}}){{1,12}}{_SECTION}$", 0),
         # a lone letter with a diacritic: what a broken decoder leaves
         (r"(?<=[.!?\"”’)…])\s*[\xc0-\xff]$", 0),
         # a view counter, or the initials and names of those who wrote, after the last sentence
@@ -113,8 +176,7 @@ _SIGNATURE_WORD = r"(?:[A-Z][\w'’\-]*|[A-Z]\.|(?:al|el)-[A-Z]\w*|and|/|\d{1,3}
 _SIGNED = re.compile(
     rf"(?:(?<=[.!?])|(?<=[.!?][\"”’)]))\s+((?:{_SIGNATURE_WORD})(?:(?:\s+|\s*/\s*|(?<=\.)){_SIGNATURE_WORD}){{0,6}})$"
 )
-_BEFORE_SIGNED = re.compile(r"(?:[a-z][\w'’]*[a-z]|[A-Z][\w'’\-]{4,}|\d{2,}|[)\"”’])[.!?]?[\"”’)]*$")
-_TAG_SENTENCE = re.compile(r"(?:(?<=[.!?\"”’)])\s+|^)(?:Tags|Keywords)\s*:?\s+[A-Z][^.!?\n]{2,200}\.(?=\s|$)")
+_BEFORE_SIGNED = re.compile(r"(?<!\w)(?:[a-z][\w'’]*[a-z]|[A-Z][\w'’\-]{4,}|\d{2,}|\S*[)\"”’])[.!?]?[\"”’)]*$")
 _SHORT_URL = re.compile(r"\s*\bGet\s+short\s+URL(?:\s+\d+){0,3}(?=\s+[\"“A-Z]|\s*$)")
 
 
@@ -127,7 +189,7 @@ def remove_residue(text: str, *, titles: tuple[str, ...] = ()) -> str:
     """
     lines = _without_blocks(text.split("\n"))
     lines = _without_headlines(lines, tuple(squeeze(t) for t in titles if len(squeeze(t)) >= 8))
-    lines = [_SHORT_URL.sub("", _TAG_SENTENCE.sub("", line)).strip() for line in lines]
+    lines = [_SHORT_URL.sub("", _TAG_SENTENCE.sub(_without_tags, line)).strip() for line in lines]
     lines = _without_repeats([line for line in lines if line])
     return "\n".join(_without_tails(lines))
 
@@ -226,7 +288,59 @@ def _shortened(tail: str) -> str:
         match = pattern.search(tail)
         if match is not None:
             return tail[: match.start()].rstrip()
+    for start in (_credits_start(tail), _tags_start(tail), _footer_start(tail)):
+        if start is not None:
+            return tail[:start].rstrip()
     signed = _SIGNED.search(tail)
     if signed is not None and _BEFORE_SIGNED.search(tail[: signed.start()]) and " " in tail[: signed.start()].strip():
         return tail[: signed.start()].rstrip()
     return tail
+
+
+def _without_tags(match: re.Match[str]) -> str:
+    """Nothing for a list of tags; the whole match where its words make a sentence."""
+    return match.group() if _has_function_words(match[1]) else ""
+
+
+def _has_function_words(text: str) -> bool:
+    return any(word.strip(".,;:()").casefold() in _FUNCTION_WORDS for word in text.split())
+
+
+def _credits_start(tail: str) -> int | None:
+    """Where the credits of a wire story begin ("Reporting by ...; Editing by ..."), if nothing but credits follows."""
+    match = _CREDITS.search(tail)
+    if match is None:
+        return None
+    pieces = [p.strip(" \n)]") for p in re.split(r"[.;]\s", tail[match.end() :])]
+    only_names = all(_CREDIT_PIECE.match(p) and not _has_function_words(re.sub(r"\bby\b", "", p)) for p in pieces if p)
+    return match.start() if only_names else None
+
+
+def _tags_start(tail: str) -> int | None:
+    """Where a list of tags begins that runs to the end."""
+    starts = [m for m in _TAGS.finditer(tail)]
+    if not starts:
+        return None
+    rest = tail[starts[-1].end() :]
+    if len(rest) > 300 or re.search(r"[.!?]\s|[.!?]$", rest) or _has_function_words(rest):
+        return None
+    return starts[-1].start()
+
+
+def _footer_start(tail: str) -> int | None:
+    """Where a site's footer begins: a run of capitalised words to the end that holds at least three section names.
+
+    The footer is cut at its first section name, so that capitalised words of the news before it stay.
+    """
+    if not _LAST_SECTION.search(tail):
+        return None
+    words = list(re.finditer(r"\S+", tail))
+    first = len(words)
+    while first and (
+        words[first - 1].group()[0].isupper() or words[first - 1].group() in ("of", "and", "&", "|", "·", "-")
+    ):
+        first -= 1
+    if first == len(words):
+        return None
+    sections = list(_SECTION.finditer(tail, words[first].start()))
+    return sections[0].start() if len(sections) >= 3 else None

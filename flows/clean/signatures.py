@@ -10,7 +10,7 @@ import numpy.typing as npt
 from flows.clean.text import words_of
 
 N_PERMUTATIONS = 128
-# 2**31 - 1 is prime; a * x + b with a, b, x below it stays below 2**62, so that 64-bit integers hold it on every machine.
+# 2**31 - 1 is prime; a * x + b with a, b, x below it stays below 2**62, so that 64-bit integers hold it everywhere.
 _PRIME = (1 << 31) - 1
 _EMPTY = _PRIME  # what no permutation can give: the signature of a text without words
 
@@ -35,8 +35,8 @@ def signature(text: str) -> list[int]:
     """The MinHash signature of a text: 128 whole numbers below 2**32.
 
     The share of equal positions of two signatures estimates the Jaccard similarity of the texts' sets of word trigrams
-    (lower case, punctuation ignored; standard error 0.044 at most). Equal on every run and machine. A text of one or two
-    words is taken as one shingle; a text without words gives a constant signature.
+    (lower case, punctuation ignored; standard error 0.044 at most). Equal on every run and machine. A text of one or
+    two words is taken as one shingle; a text without words gives a constant signature.
     """
     words = words_of(text)
     if not words:

@@ -1,8 +1,8 @@
 """WARC 1.0 and 1.1 files read record by record, so that damage to one record costs that record and no other.
 
-The readers of the WARC libraries stop at damage, or pass over it in silence. Here each gzip member is inflated by itself
-under a bound, its end and checksum are checked, the record inside is held against its Content-Length and digest, and
-after damage reading goes on at the next member. Source: ISO 28500:2017 (WARC 1.1), RFC 1952 (gzip).
+The readers of the WARC libraries stop at damage, or pass over it in silence. Here each gzip member is inflated by
+itself under a bound, its end and checksum are checked, the record inside is held against its Content-Length and digest,
+and after damage reading goes on at the next member. Source: ISO 28500:2017 (WARC 1.1), RFC 1952 (gzip).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class WarcRecord:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRecord:
-    """A place where a record should be and cannot be read; `reason` says what is wrong. `fields` holds what was read."""
+    """A place where a record should be and cannot be read: `reason` says why, `fields` holds what was read."""
 
     offset: int
     reason: str
@@ -247,8 +247,6 @@ def _checked(offset: int, fields: dict[str, str], block: bytes, length: int) -> 
     """The record, or what is wrong with its block."""
     if len(block) < length:
         return BrokenRecord(offset, f"the block has {len(block)} of {length} bytes: the record is cut off", fields)
-    if fields.get("warc-truncated"):
-        return BrokenRecord(offset, f"the record says that it was cut off when written ({fields['warc-truncated'][:40]})", fields)
     if not _agrees(fields.get("warc-block-digest"), block):
         return BrokenRecord(offset, "the block does not have the digest that the record gives", fields)
     return WarcRecord(offset, fields, block)

@@ -19,7 +19,7 @@ from flows.errors import ConfigError
 KINDS: Final = frozenset(
     "speech_verb performative speech_noun attribution attribution_participle medium speaker_noun doubt hedge"
     " hedge_adjective negator modal condition plan_verb possible_verb negative_verb factive_verb plan_noun possible_noun"
-    " negative_noun light_verb purpose instead kill_verb die_verb death_noun toll_noun life_noun not_person collective"
+    " negative_noun ending_verb light_verb purpose instead kill_verb die_verb death_noun toll_noun life_noun not_person collective"
     " control_verb control_noun stronghold_noun held_suffix held_adjective take_control_verb keep_control_verb"
     " lose_control_verb drive_out_verb area_noun".split()
 )
@@ -98,6 +98,6 @@ def edges(token: Token) -> tuple[int, int]:
 
 def is_finite(token: Token) -> bool:
     """True if the token heads a finite clause (own finite form, or a finite auxiliary or copula)."""
-    if "Fin" in token.morph.get("VerbForm"):
+    if "Fin" in token.morph.get("VerbForm", []):
         return True
-    return any("Fin" in c.morph.get("VerbForm") for c in children(token, "aux", "cop"))
+    return any("Fin" in c.morph.get("VerbForm", []) for c in children(token, "aux", "cop"))

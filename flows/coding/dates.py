@@ -519,6 +519,9 @@ class DateMap:
             found = self._own(head)
             if found is not None:
                 return found
+            for below in head.children:
+                if below.dep_ == "xcomp" and below.i != token.i and self._own(below) is not None:
+                    return self._own(below)
             if relation == "conj":
                 for sister in head.children:
                     if sister.dep_ == "conj" and sister.i != token.i:
@@ -559,12 +562,15 @@ class DateMap:
         between = doc[first:last]
         if any(t.text in "\";" or t.lower_ in ("but", "while", "meanwhile") for t in between):
             return None
+        opening = one.start - sent.start <= 2
+        if opening and _TODAY.search(one.value.text):
+            return one.value
         if any(t.pos_ == "VERB" and self.cues.has("speech_verb", t) for t in between):
             return None
         if one.value.text.lower().startswith("since") or doc[one.start].lower_ == "since":
             return None
         governor = doc[one.anchor]
-        if one.start - sent.start <= 2:
+        if opening:
             relative = any(t.dep_ == "acl:relcl" for t in _chain(predicate))
             return None if relative else one.value
         if last - first <= 18 and predicate.pos_ in ("NOUN", "PROPN") and governor.pos_ in ("VERB", "NOUN", "PROPN"):
@@ -580,18 +586,21 @@ class DateMap:
         here = [e for e in self.by_sentence.get(self.sentence_of[predicate.i], ()) if e.speech >= 0]
         if len(here) != 1:
             return None
-        clause = next((t for t in _chain(predicate) if t.pos_ in ("VERB", "AUX")), None)
+        clause = next((t for t in _chain(predicate) if t.pos_ in ("VERB", "AUX") and is_finite(t)), None)
         if clause is None or self.cues.has("speech_verb", clause):
             return None
         forms = [clause, *(c for c in clause.children if c.dep_ in ("aux", "cop"))]
-        present = any("Pres" in f.morph.get("Tense") and "Fin" in f.morph.get("VerbForm") for f in forms)
-        perfect = any(f.lower_ in ("has", "have") for f in forms) and "Past" in clause.morph.get("Tense")
+        present = any("Pres" in f.morph.get("Tense", []) and "Fin" in f.morph.get("VerbForm", []) for f in forms)
+        perfect = any(f.lower_ in ("has", "have") for f in forms) and "Past" in clause.morph.get("Tense", [])
         return here[0].value if present and not perfect else None
 
     def of_speech(self, verb: Token) -> EventDate | None:
         """The time of speaking of a verb of saying, where the text gives one."""
         one = self.by_speech.get(verb.i)
         return one.value if one else None
+
+
+_TODAY: Final = re.compile(r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b", re.I)
 
 
 def _chain(token: Token) -> list[Token]:
@@ -688,15 +697,16 @@ class Datable:
     """What carrying a date over needs to know of a claim: its predicate, its kind and where it took place.
 
     `kind` is any value that is equal for events of one kind (type and mode); `family` one that is equal for those which
-    may name each other ("the attack" for an air strike): the type. `place` and `actor` are comparison keys or None.
+    may name each other ("the attack" for an air strike): the type. `place` and `actor` are the words of the names, empty
+    where unknown; two that share a word may be the same.
     `settled` is False for claims that are planned, possible or denied: they neither give nor take a date.
     """
 
     predicate: Token
     kind: Hashable
     family: Hashable
-    place: Hashable | None
-    actor: Hashable | None
+    place: frozenset[str]
+    actor: frozenset[str]
     settled: bool
     date: EventDate | None
 
@@ -712,20 +722,25 @@ def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
     Returns:
         One date for each claim, in order: its own, a carried one (`basis` "carried"), or None.
     """
-    dated = [c for c in claims if c.date is not None and c.settled and c.date.basis == "stated"]
+    dated = [
+        c for c in claims if c.date is not None and c.settled and c.date.basis == "stated" and c.date.precision != "year"
+    ]
     by_family: dict[Hashable, list[Datable]] = {}
     for claim in dated:
         by_family.setdefault(claim.family, []).append(claim)
     out: list[EventDate | None] = []
     for claim in claims:
         own = claim.date
-        if not claim.settled or (own is not None and own.precision == "day"):
+        if not claim.settled or (own is not None and own.precision == "day") or _is_background(claim.predicate):
             out.append(own)
             continue
-        near = [c for c in by_family.get(claim.family, ()) if c is not claim and _agree(c, claim)]
+        family = [c for c in by_family.get(claim.family, ()) if c is not claim]
+        near = [c for c in family if c.date is not None and c.date.precision == "day" and _may_agree(c, claim)]
         if own is not None:
-            near = [c for c in near if c.date is not None and c.date.precision == "day" and _within(c.date.day, own)]
+            near = [c for c in near if c.date is not None and _within(c.date.day, own)]
         found = _single([c for c in near if c.kind == claim.kind and _shares(c, claim)]) or _single(near)
+        if found is None and own is None:
+            found = _single([c for c in family if c.kind == claim.kind and _shares(c, claim) and _may_agree(c, claim)])
         if found is None and own is None and _is_definite(claim.predicate):
             before = [c for c in near if c.predicate.i < claim.predicate.i]
             found = before[-1].date if before else None
@@ -754,19 +769,29 @@ def _single(claims: Sequence[Datable]) -> EventDate | None:
     return first if same else None
 
 
-def _agree(a: Datable, b: Datable) -> bool:
-    place = a.place is None or b.place is None or a.place == b.place
-    actor = a.actor is None or b.actor is None or a.actor == b.actor
-    return place and actor
+def _may_agree(a: Datable, b: Datable) -> bool:
+    """False only if the two name different places and different actors."""
+    place = not a.place or not b.place or bool(a.place & b.place)
+    actor = not a.actor or not b.actor or bool(a.actor & b.actor)
+    return place or actor
 
 
 def _shares(a: Datable, b: Datable) -> bool:
     """True if both name the same place or actor, or the second is a definite mention."""
     return (
-        (b.place is not None and a.place == b.place)
-        or (b.actor is not None and a.actor == b.actor)
+        bool(a.place & b.place)
+        or bool(a.actor & b.actor)
         or _is_definite(b.predicate)
     )
+
+
+def _is_background(predicate: Token) -> bool:
+    """True for what has been going on or tends to happen: "has carried out several raids", "are usually attacked"."""
+    clause = next((t for t in _chain(predicate) if t.pos_ in ("VERB", "AUX") and is_finite(t)), None)
+    if clause is None or _is_definite(predicate):
+        return False
+    words = {c.lower_ for c in clause.children if c.dep_ in ("aux", "advmod")}
+    return bool(words & {"has", "have", "usually", "often", "always", "regularly", "repeatedly"})
 
 
 def _is_definite(predicate: Token) -> bool:

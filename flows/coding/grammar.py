@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
+from lemminflect import getAllLemmas
 from spacy.tokens import Token
 
 OBJECT_CONTROL: Final = frozenset(
     "force urge ask order allow permit let persuade convince help enable compel tell call request require invite want"
     " encourage instruct press push beg advise lead cause prompt see hear leave find accuse".split()
 )
+SPEECH: Final = frozenset("say tell report add state announce claim note confirm warn write tweet explain argue".split())
+_OF_DOING: Final = frozenset("accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split())
 RELATIVE: Final = frozenset("who which that whom whose".split())
 _QUANTITY: Final = frozenset(
     "dozen score hundred thousand million number majority most part rest half quarter some many several all each one two"
@@ -49,7 +53,7 @@ def kids(token: Token, *deps: str) -> list[Token]:
 
 def is_verb(token: Token) -> bool:
     """A verb, or a word that the tagger calls something else but inflects as one."""
-    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm"))
+    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm")) or (token.is_lower and only_a_verb(token.text))
 
 
 def is_passive(verb: Token) -> bool:
@@ -60,7 +64,7 @@ def is_passive(verb: Token) -> bool:
         if is_verb(verb.head) and "Part" in verb.morph.get("VerbForm") and is_passive(verb.head):
             return True
     if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice"):
-        return not kids(verb, "obj")
+        return not kids(verb, "obj", "nsubj")
     return False
 
 
@@ -86,9 +90,26 @@ def conjuncts(token: Token, limit: int = 25) -> list[Token]:
     return sorted(found, key=lambda t: t.i)
 
 
+def after_to(verb: Token) -> bool:
+    """An infinitive that the parser took for a modifier: "wants to occupy ports"."""
+    return verb.i > 0 and verb.doc[verb.i - 1].lower_ == "to" and verb.pos_ == "VERB"
+
+
+@lru_cache(maxsize=20_000)
+def only_a_verb(form: str) -> bool:
+    """A form that can be nothing but a verb ("withdrew"), whatever the tagger says."""
+    found = getAllLemmas(form)
+    return set(found) == {"VERB"} and not form.endswith("ing") and form not in ("left",)
+
+
 def nominal(token: Token) -> bool:
     """Can head a noun phrase."""
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET", "X", "SYM")
+
+
+def subjects(verb: Token) -> list[Token]:
+    """The surface subjects of a verb, its own or shared."""
+    return _surface_subject(verb)[0]
 
 
 def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
@@ -104,16 +125,30 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
                 before = verb.doc[before.i - 1]
             if before is not None and nominal(before):
                 return [before], False
-        return [subject], False
+        return [_before_including(subject)], False
     if depth > 6:
         return [], False
+    if verb.pos_ not in ("VERB", "AUX"):  # a verb taken for a noun: the noun before it is its subject
+        before = [c for c in verb.children if c.i < verb.i and c.dep_ in ("compound", "nmod", "nmod:desc", "nmod:unmarked", "appos")]
+        if before:
+            return before[-1:], False
     head, dep = verb.head, verb.dep_
     if head.i == verb.i:
         return [], False
     if dep == "acl:relcl":
         return ([head], False) if not kids(verb, "mark") else ([], False)
+    if dep == "amod" and (kids(verb, "aux") or after_to(verb)):
+        for above in _verbs_above(verb):
+            return _surface_subject(above, depth + 1)[0], True
+        return [], False
     if dep in ("acl", "amod"):
         infinitive = any(c.dep_ == "mark" and c.lower_ == "to" for c in verb.children)
+        if infinitive and kids(head, "nmod:poss"):
+            return kids(head, "nmod:poss"), True
+        if any(c.dep_ == "mark" and c.lower_ in ("of", "for") for c in verb.children):
+            governor = noun_governor(head)
+            if governor is not None and governor.lemma_ in _OF_DOING:
+                return [head], True
         if infinitive or (kids(verb, "mark") and not is_verb(head)):
             governor = noun_governor(head)
             if governor is not None:
@@ -135,11 +170,55 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
         if is_passive(head) and head.lemma_ in OBJECT_CONTROL:
             return _surface_subject(head, depth + 1)[0], True
         return _surface_subject(head, depth + 1)[0], True
-    if dep in ("advcl", "parataxis", "dep") and is_verb(head) and "Fin" not in verb.morph.get("VerbForm"):
+    if dep in ("advcl", "parataxis", "dep", "obl") and is_verb(head) and "Fin" not in verb.morph.get("VerbForm"):
+        marks = {c.lower_ for c in kids(verb, "mark", "case")}
+        if head.lemma_ in _OF_DOING and marks & {"of", "for", "from", "with"}:
+            return (kids(head, "obj", "nsubj:pass") or _surface_subject(head, depth + 1)[0])[:1], True
+        if head.lemma_ in SPEECH:  # "after taking the town, a monitor said": the adverbial belongs to what is said
+            for told in (*kids(head, "ccomp", "parataxis"), head.head):
+                if is_verb(told) and told.i != head.i and told.lemma_ not in SPEECH and told.i < verb.i:
+                    found = _surface_subject(told, depth + 1)[0]
+                    if found:
+                        return found, True
+        if head.dep_ == "acl" and is_passive(head) and "Inf" in verb.morph.get("VerbForm"):
+            for above in _verbs_above(head):
+                found = _surface_subject(above, depth + 1)[0]
+                if found:
+                    return found, True
         return _surface_subject(head, depth + 1)[0], True
     if dep in ("advcl",) and nominal(head) and "Fin" not in verb.morph.get("VerbForm"):
         return _surface_subject(head, depth + 1)[0] if kids(head, "cop") else [head], True
+    if "Fin" not in verb.morph.get("VerbForm") and dep not in ("ROOT", "amod", "compound"):
+        for above in _verbs_above(verb):  # a participle or infinitive hung on some noun: the nearest clause's subject
+            found = _surface_subject(above, depth + 2)[0]
+            if found and not is_passive(above):
+                return found, True
     return [], False
+
+
+def _before_including(subject: Token) -> Token:
+    """ "25 people including a child were killed": the people, not the child."""
+    doc = subject.doc
+    for i in range(subject.i - 1, max(subject.sent.start, subject.i - 9) - 1, -1):
+        token = doc[i]
+        if token.lower_ == "including" and i > subject.sent.start:
+            for j in range(i - 1, max(subject.sent.start, i - 4) - 1, -1):
+                if nominal(doc[j]) and not doc[j].is_punct:
+                    return doc[j]
+            return subject
+        if token.pos_ in ("VERB", "AUX", "SCONJ"):
+            return subject
+    return subject
+
+
+def _verbs_above(token: Token, limit: int = 6) -> Iterator[Token]:
+    for _ in range(limit):
+        head = token.head
+        if head.i == token.i:
+            return
+        token = head
+        if is_verb(token) and token.lemma_ not in SPEECH:
+            yield token
 
 
 def noun_governor(noun: Token) -> Token | None:
@@ -157,7 +236,9 @@ def noun_governor(noun: Token) -> Token | None:
 
 def _obliques(token: Token, via: str, deep: bool = True) -> Iterator[tuple[str, Token, str]]:
     for child in token.children:
-        if child.dep_ in ("obl", "obl:agent", "nmod", "obl:arg", "obl:unmarked", "nmod:unmarked", "obl:tmod", "obl:npmod"):
+        if child.dep_ == "obj" and prepositions(child):
+            yield prepositions(child), child, via
+        elif child.dep_ in ("obl", "obl:agent", "nmod", "obl:arg", "obl:unmarked", "nmod:unmarked", "obl:tmod", "obl:npmod"):
             case = prepositions(child)
             yield case, child, via
             if deep:
@@ -181,7 +262,7 @@ def frame_of(verb: Token) -> Frame:
         c.lower_ for c in verb.children if c.dep_ in ("compound:prt", "advmod", "discourse", "xcomp") and (c.dep_ != "xcomp" or c.pos_ in ("ADJ", "NOUN", "ADV"))
     ) | frozenset(c.lower_ for c in verb.children if c.dep_ == "obl" and c.pos_ == "ADV")
     frame.obliques = list(_obliques(verb, "self"))
-    objects = kids(verb, "obj")
+    objects = [o for o in kids(verb, "obj") if not prepositions(o)]
     frame.iobj = kids(verb, "iobj")
     if passive:
         frame.obj = surface
@@ -209,6 +290,8 @@ def frame_of(verb: Token) -> Frame:
 def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:
     """Object of a verb that has none of its own: of a relative clause, of a coordinated or controlled verb."""
     head = verb.head
+    if verb.dep_ == "amod" and head.i > verb.i and (kids(verb, "nsubj", "aux") or after_to(verb)):
+        return [head]
     if verb.dep_ == "acl:relcl" and head.i != verb.i and head not in surface:
         return [head]
     if verb.dep_ == "acl:relcl" and kids(verb, "nsubj") and kids(verb, "nsubj")[0].lower_ not in RELATIVE:
@@ -244,7 +327,7 @@ def noun_frame(noun: Token) -> Frame:
 def below_quantity(token: Token) -> Token:
     """The noun that a quantity counts: "dozens of fighters" -> fighters, "most of the city" -> city."""
     for _ in range(3):
-        if token.lemma_ not in _QUANTITY and token.pos_ != "NUM":
+        if token.lemma_ not in _QUANTITY and token.lower_ not in _QUANTITY and token.pos_ != "NUM":
             return token
         inner = [c for c in token.children if c.dep_ == "nmod" and prepositions(c) == "of"]
         if not inner:
@@ -281,6 +364,8 @@ def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
         dep = child.dep_
         first = child.left_edge.i
         if first > gap_ok + 1:
+            break
+        if dep in ("flat", "goeswith", "compound") and child.is_lower and child.is_alpha and len(child) < 4 and child.lower_ not in ("al", "el", "bin", "ibn"):
             break
         if dep in ("flat", "goeswith", "compound", "nummod", "nmod:desc", "fixed") or (dep == "case" and child.lower_ in ("'s", "'")):
             right = gap_ok = max(right, child.right_edge.i if dep != "case" else child.i)

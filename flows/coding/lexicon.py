@@ -10,6 +10,8 @@ separated by spaces and must all hold; `!` negates one; `|` separates alternativ
     xcomp, ccomp    a clause complement; xcomp:assault: whose verb is an act of force
     active, pass, form:past, form:verb, plural, mark:when, case:with
     light:launch    governed by that verb; purpose:seize: an infinitive below it takes a place
+    role:nsubj      the noun's relation; csubj:state  the class of the subject of a clause complement
+    context:ASSAULT an event of that type is told shortly before; means:gas  the object (or "of") is such a weapon
     cause:bomb      subject or means of that class
 
 Slots name the argument's place in the grammar, in order of preference: `subj` and `obj` are logical (a passive's subject is
@@ -37,7 +39,7 @@ EVENT_TYPES: Final = frozenset(
 CONTROL_RELATIONS: Final = frozenset(("", "gains", "holds", "loses", "contests", "besieges"))
 NO_EVENT: Final = "-"
 _TESTS: Final = frozenset(
-    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic".split()
+    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context means role csubj".split()
 )
 
 

@@ -11,10 +11,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 import pyarrow.parquet as pq
+from lemminflect import getAllLemmas
 from spacy.tokens import Doc, Token
 
 from flows.coding.parse import Parsed
@@ -22,7 +24,6 @@ from flows.errors import ConfigError
 from flows.names import name_key
 
 MAX_NAME_TOKENS: Final = 9
-_WORLD_MIN_POPULATION: Final = 0
 _SINGLE_WORD_POPULATION: Final = 100_000
 """A single-word gazetteer name counts without grammatical support only above this population."""
 
@@ -30,6 +31,12 @@ _PLACE_PREPOSITIONS: Final = frozenset(
     "in at near from to toward towards into around outside inside of across throughout over through within along between"
     " on against north south east west northeast northwest southeast southwest via off beyond".split()
 )
+TIME_NAMES: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
+    " sundays january february march april may june july august september october november december jan feb mar apr jun jul"
+    " aug sep sept oct nov dec ramadan eid easter christmas gmt am pm".split()
+)
+_DEMONYM_ENDINGS: Final = ("ish", "ese", "ian", "ans", "ians", "i", "is")
 _CONNECTORS: Final = frozenset("of for al el de la ibn bin the and - & du le des".split())
 
 
@@ -160,6 +167,12 @@ def _joins(token: Token) -> bool:
     return token.lower_ in _CONNECTORS
 
 
+@lru_cache(maxsize=50_000)
+def _is_english(word: str) -> bool:
+    """An ordinary English word: no place by itself, though many a village bears its name."""
+    return bool(getAllLemmas(word))
+
+
 class Recogniser:
     """Finds the names of an article; built once from the dictionaries and word classes."""
 
@@ -192,14 +205,24 @@ class Recogniser:
         key = name_key(text)
         if key is None:
             return None
-        found = self._known.actors.get(key) or self._known.places.get(key)
+        found = self._by_key(key)
         if found is None and len(text) > 4 and text.endswith("s") and not text.endswith("ss"):
             found = self._lookup_exact(text[:-1])  # texts that lost their apostrophes: "Aleppos", "Assads"
         return found
 
     def _lookup_exact(self, text: str) -> Known | None:
         key = name_key(text)
-        return None if key is None else self._known.actors.get(key) or self._known.places.get(key)
+        return None if key is None else self._by_key(key)
+
+    def _by_key(self, key: str) -> Known | None:
+        actor, place = self._known.actors.get(key), self._known.places.get(key)
+        if actor is None or actor.kind == "person":
+            return actor or place
+        if place is None and self._known.world.get(key, 0) >= _SINGLE_WORD_POPULATION and actor.subkind == "state":
+            place = Known("place", "city")
+        if place is None:
+            return actor
+        return place if place.subkind == "country" else Known("place", "capital")  # "Syria", "Damascus": place and state
 
     def _known_names(
         self, doc: Doc, start: int, end: int, names: Names, taken: bytearray, lower_seen: set[str]
@@ -215,7 +238,9 @@ class Recogniser:
             found = None
             for j in range(min(end, i + MAX_NAME_TOKENS), i, -1):
                 last = doc[j - 1]
-                if last.is_punct or last.is_space or (j - 1 > i and _joins(last)) or last.lower_ in ("'s", "'"):
+                if last.is_punct or last.is_space or (j - 1 > i and (_joins(last) or (last.is_lower and len(last) < 4))):
+                    continue
+                if last.lower_ in ("'s", "'"):
                     continue
                 if j - i == 1 and (token.lower_ in ("the", "a", "an", "al", "el") or not self._single_ok(token, start)):
                     continue
@@ -260,6 +285,10 @@ class Recogniser:
         if population is None:
             return None
         first, last = doc[i], doc[j - 1]
+        if j - i == 1 and (first.lower_ in TIME_NAMES or first.pos_ not in ("PROPN", "NOUN", "X") or _is_english(first.lower_)):
+            return None
+        if first.lower_ in TIME_NAMES or last.lower_ in TIME_NAMES:
+            return None
         if j < len(doc) and j - i == 1 and _capitalised(doc[j]) and doc[j].pos_ == "PROPN" and doc[j].lower_ not in self._places:
             return None  # part of a longer name
         if i > start and (doc[i - 1].lower_.strip(".") in self._titles or (_capitalised(doc[i - 1]) and doc[i - 1].pos_ == "PROPN" and i - 1 > start)):
@@ -301,7 +330,7 @@ class Recogniser:
             j = i + 1
             while j < end and not taken[j]:
                 word = doc[j]
-                if _capitalised(word) and not word.is_punct and word.pos_ != "PRON":
+                if _capitalised(word) and not word.is_punct and word.pos_ not in ("PRON", "VERB", "AUX") and word.lower_ not in TIME_NAMES:
                     j += 1
                 elif _joins(word) and word.lower_ not in ("the", "and") and j + 1 < end and _capitalised(doc[j + 1]) and not taken[j + 1]:
                     j += 2
@@ -315,7 +344,7 @@ class Recogniser:
             i = j
 
     def _starts_name(self, token: Token, start: int, lower_seen: set[str]) -> bool:
-        if not _capitalised(token) or token.is_punct or token.like_num:
+        if not _capitalised(token) or token.is_punct or token.like_num or token.lower_ in TIME_NAMES:
             return False
         if token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "VERB", "INTJ", "PART", "NUM"):
             return False
@@ -336,6 +365,8 @@ class Recogniser:
             return "person", "person"
         if first.lower_.strip(".") in self._titles and j - i > 1:
             return "person", "person"
+        if j - i == 1 and (first.pos_ == "ADJ" or _is_english(first.lower_)) and not first.text.isupper():
+            return "", ""
         if self._place_context(doc, i, j, start):
             return "place", "other"
         if first.text.isupper() and len(first.text) >= 2 and j - i == 1:

@@ -35,7 +35,8 @@ class Event:
     or the light verb ("launched" in "launched an attack"). `merged` are further tokens that tell the same event in the
     same sentence (the verb "killed" of "air strikes killed 30"). `control` is the relation the lexicon gives (`gains`,
     `holds`, `loses`, `contests`, `besieges` or ""), for the actor; `places` are in the order of the text. `loser` is the party
-    that loses the place, where told (equal to `target` for seizures).
+    that loses the place, where told (equal to `target` for seizures). `is_settled` is False for what is planned, possible or
+    denied: it lends nothing to other events.
     """
 
     pred: Token
@@ -52,6 +53,7 @@ class Event:
     places: list[Argument] = field(default_factory=list)
     merged: list[Token] = field(default_factory=list)
     is_anaphoric: bool = False
+    is_settled: bool = True
 
     @property
     def tokens(self) -> list[Token]:

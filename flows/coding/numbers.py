@@ -46,7 +46,7 @@ _NEARLY: Final = (("nearly",), ("almost",), ("close", "to"), ("just", "under"))
 _ABOUT: Final = (("about",), ("around",), ("some",), ("approximately",), ("roughly",), ("circa",), ("an", "estimated"))
 _FIGURE: Final = re.compile(r"\d{1,3}(?:,\d{3})+|\d{1,9}(?:\.\d+)?")
 _RANGE: Final = re.compile(r"(\d{1,6})[-–—](\d{1,6})")
-_DEATH_LOW_SHARE: Final = 0.9
+_NEARLY_SHARE: Final = 0.9
 """ "nearly 50" is read as 90 % of the number or more, and less than the number."""
 
 
@@ -185,19 +185,14 @@ def _quantity_at(words: Sequence[str], start: int) -> Quantity | None:
             return Quantity(value, second[0], start, second[1])
     if tuple(words[end : end + 2]) == ("or", "more"):
         kind, end = "least", end + 2
-    low: int = value
-    high: int | None = value
-    if kind == "least":
-        high = None
-    elif kind == "more":
-        low, high = value + 1, None
-    elif kind == "upto":
-        low = 0
-    elif kind == "less":
-        low, high = 0, max(value - 1, 0)
-    elif kind == "nearly":
-        low, high = int(value * _DEATH_LOW_SHARE), max(value - 1, 0)
-    return Quantity(low, high, start, end)
+    bounds: tuple[int, int | None] = {
+        "least": (value, None),
+        "more": (value + 1, None),
+        "upto": (0, value),
+        "less": (0, max(value - 1, 0)),
+        "nearly": (int(value * _NEARLY_SHARE), max(value - 1, 0)),
+    }.get(kind, (value, value))
+    return Quantity(*bounds, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,7 +309,7 @@ def count_of(tokens: Sequence[Token], cues: Cues) -> tuple[int, int | None, int,
             low, high, begin = found.low, found.high, part[found.start].i
         elif (
             head.pos_ in ("NOUN", "PROPN", "ADJ")
-            and "Plur" not in head.morph.get("Number")
+            and "Plur" not in head.morph.get("Number", [])
             and head.lower_ not in _COUNTERS
             and not cues.has("collective", head)
             and (head.pos_ != "PROPN" or not head.text.isupper())
@@ -393,7 +388,7 @@ def _is_passive(verb: Token) -> bool:
     """True if the verb's patient stands before it ("were killed", "three rebels killed in ...")."""
     if any(c.dep_ in ("nsubj:pass", "aux:pass") for c in verb.children):
         return True
-    if "Part" not in verb.morph.get("VerbForm") or "Pres" in verb.morph.get("Tense"):
+    if "Part" not in verb.morph.get("VerbForm", []) or "Pres" in verb.morph.get("Tense", []):
         return False
     if any(c.lower_ in ("have", "has", "had") for c in children(verb, "aux")):
         return False

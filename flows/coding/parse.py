@@ -38,6 +38,11 @@ _ABBREVIATIONS: Final = frozenset(
     "brig gen lt col maj capt cpl sgt cmdr adm mr mrs ms dr prof st sen rep gov pres min amb rev hon sheikh no nos vs"
     " jan feb mar apr jun jul aug sep sept oct nov dec mt ft inc corp ltd co e.g i.e a.m p.m u.s u.n u.k".split()
 )
+IRREGULAR_PASTS: Final = frozenset(
+    "withdrew retook overran fled drove shot struck fought overthrew broke undertook took fell blew broke threw flew met".split()
+)
+"""Past tenses that are no nouns, whatever the tagger says."""
+
 _SPEECH: Final = (
     "said|says|added|adds|reported|reports|told|announced|stated|wrote|tweeted|claimed|noted|explained|confirmed|warned|"
     "stressed|declared|insisted|quoted"
@@ -334,13 +339,15 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
             else:
                 begin = offset + copy.original(token.idx)
                 starts.append(begin)
-                ends.append(max(begin + 1, offset + copy.original(token.idx + len(token) - 1) + 1))
+                ends.append(max(begin + 1, offset + copy.original(token.idx + len(token))))
             token_paragraph.append(para if offset >= 0 else -1)
     doc = Doc.from_docs(docs, ensure_whitespace=True) if docs else nlp.make_doc("")
     if doc is None:
         doc = nlp.make_doc("")
     for token in doc:
         token.lemma_ = lemma_of(token.text, token.pos_)
+        if token.pos_ == "NOUN" and token.is_lower and token.text in IRREGULAR_PASTS:
+            token.lemma_ = lemma_of(token.text, "VERB")
 
     sentences: list[Sent] = []
     sentence_of = [0] * len(doc)

@@ -13,11 +13,12 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from flows.coding.grammar import below_quantity, conjuncts, kids, nominal, phrase, prepositions
+from flows.coding.grammar import SPEECH, below_quantity, conjuncts, is_verb, kids, nominal, phrase, prepositions, subjects
 from flows.coding.lexicon import Lexicon
-from flows.coding.mentions import Name, Names
+from flows.coding.mentions import TIME_NAMES, Name, Names
 from flows.coding.model import Argument
 from flows.coding.parse import Parsed
+from flows.coding.speech import SpeechMap
 
 LOOK_BACK_SENTENCES: Final = 6
 LOOK_BACK_ENTITIES: Final = 60
@@ -72,7 +73,8 @@ class Entity:
 class Phrases:
     """Arguments and antecedents over one parsed article."""
 
-    def __init__(self, parsed: Parsed, names: Names, lexicon: Lexicon) -> None:
+    def __init__(self, parsed: Parsed, names: Names, lexicon: Lexicon, speech: SpeechMap) -> None:
+        self.speech = speech
         self.parsed = parsed
         self.names = names
         self.classes = lexicon.classes
@@ -135,14 +137,33 @@ class Phrases:
         start, end = phrase(head)
         if name is not None:
             start, end = min(start, name.start), max(end, name.end)
+        if any(self.parsed.doc[i].lower_ in TIME_NAMES or self.parsed.doc[i].like_num and len(self.parsed.doc[i]) == 4 for i in range(start, head.i)):
+            start = max((i + 1 for i in range(start, head.i) if self.parsed.doc[i].lower_ in TIME_NAMES or self.parsed.doc[i].like_num), default=start)
         while start < head.i and self.parsed.doc[start].is_punct:
             start += 1
         end = self._bounded(start, end)
         span = self.parsed.doc[start:end]
         text = self.parsed.words_of(span).strip(" ,\"'“”‘’()")
         entity = self.resolve(head)
+        beside = self._name_beside(head, end) if name is None else None
+        if beside is not None and entity is None:
+            text = self.parsed.words_of(self.parsed.doc[start : max(end, beside.end)]).strip(" ,\"'“”‘’()")
+            return Argument(start, max(end, beside.end), head.i, text, self._full(beside), kind or self.kind_of(head))
         antecedent = entity.name_text if entity is not None else self._core(head, start, end)
         return Argument(start, end, head.i, text or span.text, antecedent or text, kind or self.kind_of(head))
+
+    def _name_beside(self, head: Token, end: int) -> Name | None:
+        """The name in apposition to a description: "the president, X", "regime allies X and Y"."""
+        if head.pos_ != "NOUN":
+            return None
+        for child in head.children:
+            if child.dep_ in ("appos", "flat", "nmod:desc", "nmod:unmarked") and child.i > head.i and child.left_edge.i <= end + 1:
+                name = self.names.of(child)
+                if name is not None and not name.is_generic and name.kind != "place":
+                    return name
+                if name is not None and name.subkind == "country" and self.is_a(head, "state"):
+                    return name
+        return None
 
     def _bounded(self, start: int, end: int) -> int:
         """Very long phrases are cut: a slot holds a name or description, not a paragraph."""
@@ -239,6 +260,8 @@ class Phrases:
 
     def _resolve(self, token: Token) -> Entity | None:
         low = token.lower_
+        if low in _WE:
+            return self._speaker(token)
         if token.pos_ in ("PRON", "DET") or low in _HE | _IT | _THEY:
             if low in _HE:
                 return self._back(token, lambda e: "person" in e.classes and not e.plural and (e.is_name or e.subject))
@@ -254,6 +277,18 @@ class Phrases:
             return None
         return self._definite(token)
 
+    def _speaker(self, token: Token) -> Entity | None:
+        """ "we" and "I" are whoever speaks there."""
+        speaker = self.speech.for_token(token)
+        if speaker is None or speaker.antecedent.lower() in _WE | _HE | _THEY | _IT:
+            return None
+        for i in range(speaker.start, speaker.end):
+            k = self._entity_at.get(i)
+            if k is not None:
+                found = self.entities[k]
+                return Entity(found.head, found.sentence, found.classes, found.lemma, speaker.antecedent, True, found.subkind, found.plural, True, speaker.antecedent)
+        return Entity(token.i, self.parsed.sentence_of[token.i], frozenset(("armed", "state", "person")), "", speaker.antecedent, True, "", False, True, speaker.antecedent)
+
     def _definite(self, token: Token) -> Entity | None:
         determiners = [c for c in token.children if c.dep_ in ("det", "nmod:poss") and c.lower_ in _DEFINITE]
         if not determiners or token.lemma_ in _STANDS_ALONE:
@@ -261,7 +296,7 @@ class Phrases:
         start, end = phrase(token)
         if any(self.names.at.get(i) is not None and not self.names.at[i].is_generic for i in range(start, end)):
             return None
-        if any(c.dep_ in ("nmod", "acl:relcl", "acl") and c.i > token.i for c in token.children):
+        if any(c.dep_ in ("nmod", "acl") and c.i > token.i for c in token.children):
             return None
         modifiers = [c for c in token.children if c.dep_ in ("amod", "compound", "nummod") and c.lemma_ not in ("same", "terrorist", "militant", "entire", "whole", "armed", "jihadist", "takfiri", "rebel", "strategic", "key")]
         if modifiers:
@@ -310,6 +345,10 @@ class Phrases:
         """The best earlier entity that fits, by nearness and role."""
         here = self.parsed.sentence_of[token.i]
         clause = token.head.i if token.dep_ not in ("nmod:poss", "det") else token.head.head.i
+        rivals: set[int] = set()
+        if token.dep_ in ("obj", "iobj") and is_verb(token.head):
+            rivals = {t.i for t in subjects(token.head)}
+        plural = token.lower_ in _THEY or "Plur" in token.morph.get("Number")
         best, best_cost = None, 1e9
         order = 0
         position = self._position_before(token.i)
@@ -322,14 +361,27 @@ class Phrases:
             order += 1
             if not fits(entity):
                 continue
+            if entity.head in rivals:
+                continue
             if self._entity_head(entity) == clause and token.dep_ not in ("nmod:poss", "det"):
                 continue
-            cost = 8.0 * (here - entity.sentence) + 0.7 * order - (subject_bonus if entity.subject else 0.0) - (2.0 if entity.is_name else 0.0)
+            if subject_bonus and entity.sentence == here and self._speaks_of(entity, token):
+                subject_bonus_here = subject_bonus + 6.0
+            else:
+                subject_bonus_here = subject_bonus
+            cost = 8.0 * (here - entity.sentence) + 0.7 * order - (subject_bonus_here if entity.subject else 0.0) - (2.0 if entity.is_name else 0.0) - (3.0 if entity.plural == plural else 0.0)
             if cost < best_cost:
                 best, best_cost = entity, cost
         if best is not None and not best.name_text:
             best.name_text = self._entity_text(best)
         return best
+
+    def _speaks_of(self, entity: Entity, token: Token) -> bool:
+        """The entity is the subject of a verb of saying whose clause holds the token: "rebels said they had advanced"."""
+        if not entity.subject:
+            return False
+        verb = self.parsed.doc[entity.head].head
+        return verb.lemma_ in SPEECH and verb.is_ancestor(token)
 
     def _entity_head(self, entity: Entity) -> int:
         return self.parsed.doc[entity.head].head.i
@@ -353,6 +405,14 @@ class Phrases:
                 high = middle
         return low
 
+    def names_a_place(self, argument: Argument) -> bool:
+        """True if the phrase holds or stands for the name of a place ("the outskirts of X"), not "residential areas"."""
+        if argument.antecedent != argument.text and argument.antecedent[:1].isupper():
+            return True
+        return any(
+            (name := self.names.at.get(i)) is not None and not name.is_generic for i in range(argument.start, argument.end)
+        )
+
     # -- places --------------------------------------------------------------------------------------------------
 
     def is_place(self, token: Token) -> bool:
@@ -372,8 +432,8 @@ class Phrases:
 
 def _NAME_CLASSES(name: Name) -> frozenset[str]:  # noqa: N802
     if name.kind == "place":
-        if name.subkind == "country":
-            return frozenset(("place", "state", "armed", "region"))
+        if name.subkind in ("country", "capital"):
+            return frozenset(("place", "state", "armed", "region" if name.subkind == "country" else "settlement"))
         return frozenset(("place",))
     if name.kind == "person":
         return frozenset(("person", "state", "armed"))

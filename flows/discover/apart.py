@@ -1,6 +1,7 @@
 """Parses one hostile document in a process of its own, so that neither time nor memory of the run depends on it.
 
-`python -m flows.discover.apart` reads one line of JSON (the arguments) and the document's bytes, and writes one line of JSON.
+`python -m flows.discover.apart` reads one line of JSON (the arguments) and the document's bytes, and writes one line
+of JSON.
 """
 
 from __future__ import annotations

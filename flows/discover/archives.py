@@ -1,7 +1,7 @@
 """WARC archives, our own and foreign ones (Common Crawl News, wget, Browsertrix): pages at hand, no fetching.
 
-A gzip WARC is a row of gzip members, one for each record. Each is unpacked alone and must end properly (a digest does not
-see a truncated member), so one corrupt member costs one refusal and the others go on.
+A gzip WARC is a row of gzip members, one for each record. Each is unpacked alone and must end properly (a digest does
+not see a truncated member), so one corrupt member costs one refusal and the others go on.
 """
 
 from __future__ import annotations
@@ -45,8 +45,9 @@ class Block:
 def records_in_archives(desk: Desk, path: Path) -> Iterator[Offer]:
     """Candidates with bodies from one archive, or from all archives below a folder in the order of their names.
 
-    Own archives bring the claims of their first collection along. Refusals: `corrupt_record`, `body_too_large`, `bad_url`, and
-    one `no_page` for each archive that tells how many records held something else (redirects, images, ...).
+    Own archives bring the claims of their first collection along. Refusals: `corrupt_record`, `body_too_large`,
+    `bad_url`, and one `no_page` for each archive that tells how many records held something else (redirects, images,
+    ...).
     """
     files = [path]
     if path.is_dir():

@@ -57,7 +57,9 @@ def files_in_folder(desk: Desk, folder: Path) -> Iterator[Offer]:
 
 
 def title_of_text(body: bytes) -> str | None:
-    """The first line of a text file, when it stands apart (a blank line follows) and does not end as a sentence does."""
+    """The first line of a text file, when it stands apart (a blank line follows) and does not end as a sentence
+    does.
+    """
     head = body[:4_000].decode("utf-8-sig", "replace").replace("\r\n", "\n").lstrip("\n \t")
     line, _, rest = head.partition("\n")
     line = line.strip()

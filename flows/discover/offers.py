@@ -1,4 +1,6 @@
-"""What the readers of each kind of source share: how a candidate and a refusal are made, and what a fetched document is."""
+"""What the readers of each kind of source share: how a candidate and a refusal are made, and what a fetched
+document is.
+"""
 
 from __future__ import annotations
 
@@ -28,11 +30,19 @@ class Document(Protocol):
     """What `get` brings: the decoded bytes of an address, their type, and where they came from in the end."""
 
     @property
-    def body(self) -> bytes: ...
+    def body(self) -> bytes:
+        """The decoded bytes."""
+        ...
+
     @property
-    def content_type(self) -> str | None: ...
+    def content_type(self) -> str | None:
+        """The type as the server names it."""
+        ...
+
     @property
-    def final_url(self) -> str: ...
+    def final_url(self) -> str:
+        """Where the bytes came from, redirects followed."""
+        ...
 
 
 Get = Callable[[str], Document]
@@ -90,6 +100,7 @@ class Desk:
 
     @property
     def max_bytes(self) -> int:
+        """The cap on one body of this source."""
         return self.source.limits.max_bytes or DEFAULT_MAX_BYTES
 
 

@@ -87,7 +87,9 @@ def _offers(desk: Desk, get: Get, limit: int | None) -> Iterator[Offer]:
 
 
 def _documents(desk: Desk, get: Get, limit: int) -> Iterator[Offer]:
-    """A feed, or a sitemap with the sitemaps it names, breadth first. The first document must be good; the others may fail."""
+    """A feed, or a sitemap with the sitemaps it names, breadth first. The first document must be good; the others
+    may fail.
+    """
     source = desk.source
     queue: deque[tuple[str | None, int]] = deque([(None, 0)])
     seen: set[str] = set()

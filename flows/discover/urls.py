@@ -16,10 +16,15 @@ MAX_URL_CHARACTERS: Final = 2_000
 
 # Parameters that say how the reader came, never which page it is. Exact names, or prefixes that end with an underscore.
 TRACKING_NAMES: Final = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _ga _gl _hsenc _hsmi "
-    "vero_id vero_conv oly_anon_id oly_enc_id s_cid ncid cmpid ito ocid smid smtyp xtor wt_mc wt.mc_id __twitter_impression "
-    "ref_src ref_url feature_src spm at_medium at_campaign at_custom1 at_custom2 at_custom3 at_custom4 at_link_id at_link_type "
-    "at_format at_ptr_name at_link_origin at_bbc_team".split()
+    re.findall(
+        r"\S+",
+        """
+    fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _ga _gl
+    _hsenc _hsmi vero_id vero_conv oly_anon_id oly_enc_id s_cid ncid cmpid ito ocid smid smtyp xtor wt_mc wt.mc_id
+    __twitter_impression ref_src ref_url feature_src spm at_medium at_campaign at_custom1 at_custom2 at_custom3
+    at_custom4 at_link_id at_link_type at_format at_ptr_name at_link_origin at_bbc_team
+    """,
+    )
 )
 TRACKING_PREFIXES: Final = ("utm_", "pk_", "mtm_", "matomo_", "piwik_", "hsa_", "__hs", "itm_")
 
@@ -31,8 +36,9 @@ _ESCAPE: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 def canonical_url(url: str) -> str:
     """The one spelling of an http or https address.
 
-    Lower-case scheme and host (IDN as A-labels), no default port, no user name, no fragment, no tracking parameters (the order
-    of the others is kept), dot segments resolved, percent-encoding upper-case and only where needed, path at least `/`.
+    Lower-case scheme and host (IDN as A-labels), no default port, no user name, no fragment, no tracking parameters
+    (the order of the others is kept), dot segments resolved, percent-encoding upper-case and only where needed, path
+    at least `/`.
 
     Raises RecordError(bad_url) for anything that is no absolute http(s) address.
     """
@@ -59,12 +65,13 @@ def canonical_url(url: str) -> str:
 
 
 def slug(name: str) -> str:
-    """An outlet's name as an id: ASCII lower case, words joined by hyphens ("Al Jazeera English" -> al-jazeera-english).
+    """An outlet's name as an id: ASCII lower case, words joined by hyphens ("Al Jazeera English" ->
+    al-jazeera-english).
 
     A name without any Latin letter or digit gets `outlet-<hash>`, so that two such names stay apart.
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode("ascii").lower()
-    joined = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’`]", "", plain)).strip("-")[:64].rstrip("-")
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name).lower() if not unicodedata.combining(c))
+    joined = re.sub(r"[^a-z0-9]+", "-", re.sub(r"['’‘ʼ`]", "", plain)).strip("-")[:64].rstrip("-")
     return joined or f"outlet-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:10]}"
 
 
@@ -89,7 +96,9 @@ def _is_tracking(parameter: str) -> bool:
 
 
 def _normal_escapes(text: str, *, safe: str) -> str:
-    """Percent-encoding as RFC 3986 section 6.2.2 wants it: upper case, unreserved characters plain, everything else kept."""
+    """Percent-encoding as RFC 3986 section 6.2.2 wants it: upper case, unreserved characters plain, everything
+    else kept.
+    """
     raw = text.encode("utf-8", "surrogatepass")
 
     def fix(match: re.Match[bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """The polite, bounded client: one request after another for each host, within limits that no server can stretch.
 
-Environment proxies are not honoured: a proxy resolves names itself, so the address guard would be blind behind it. Certificates
-are always verified, against the system's store or `ca_file`.
+Environment proxies are not honoured: a proxy resolves names itself, so the address guard would be blind behind it.
+Certificates are always verified, against the system's store or `ca_file`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ MAX_PATIENCE_SECONDS: Final = 60.0
 """A longer crawl-delay is not waited for within a run: the host gets one request, the rest comes back later."""
 MAX_ERROR_BODY_BYTES: Final = 256 * 1024
 """Bodies of redirects and errors are read no further."""
-SURPLUS_WAIT_SECONDS: Final = 0.05
+SURPLUS_WAIT_SECONDS: Final = 0.25
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 RETRYABLE: Final = frozenset(
@@ -55,6 +55,9 @@ RETRYABLE: Final = frozenset(
         "http_504",
     }
 )
+OWN_REFUSALS: Final = frozenset(
+    {"address_refused", "port_refused", "scheme_refused", "bad_url", "tls_certificate", "tls_failed"}
+)
 ACCEPT: Final = "text/html,application/xhtml+xml,application/xml;q=0.9,text/plain;q=0.8,*/*;q=0.5"
 
 
@@ -68,7 +71,9 @@ class Postponed(FetchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What `Client.get` brings: the decoded bytes, the type as the server names it, where they came from, the status."""
+    """What `Client.get` brings: the decoded bytes, the type as the server names it, where they came from, the
+    status.
+    """
 
     body: bytes
     content_type: str | None
@@ -227,7 +232,7 @@ class Client:
         """One attempt: the request and its redirects within one deadline."""
         deadline = time.monotonic() + self.deadline_seconds
         hops: list[Hop] = []
-        address, seen = url, set[str]()
+        address, seen = _checked(url), set[str]()
         while True:
             seen.add(address)
             started = time.monotonic()
@@ -262,7 +267,9 @@ class Client:
         raise FetchError(f"http_{hop.status}", hop.url)
 
     def _delay(self, url: str, *, check: bool) -> float:
-        """Seconds between requests to the host of `url`; asks its robots.txt first and raises when that forbids the page."""
+        """Seconds between requests to the host of `url`; asks its robots.txt first and raises when that forbids
+        the page.
+        """
         rules = self._rules(url)
         if check:
             try:
@@ -305,16 +312,9 @@ class Client:
             # RFC 9309 2.3.1.2: more than five redirects may be treated as "not there".
             return rules_from_answer(404, b"", now=time.monotonic())
         except FetchError as error:
-            if error.reason in (
-                "address_refused",
-                "port_refused",
-                "scheme_refused",
-                "bad_url",
-                "tls_certificate",
-                "tls_failed",
-            ):
-                if address == f"{origin}/robots.txt":
-                    raise
+            # What our own policy refuses is told as it is; what a redirect of robots.txt ran into makes it unreachable.
+            if error.reason in OWN_REFUSALS and address == f"{origin}/robots.txt":
+                raise
             return unreachable(f"robots.txt: {error}", now=time.monotonic())
 
     @contextmanager
@@ -358,7 +358,7 @@ class Client:
         except FetchError:
             raise
         except Exception as error:
-            raise _as_fetch_error(error, answered=response is not None) from error
+            raise _as_fetch_error(error, answered=response is not None, n_received=exchange.n_received) from error
         finally:
             if response is not None:
                 response.stream.close()  # type: ignore[union-attr]
@@ -401,8 +401,8 @@ def open_client(
     Args:
         contact: a mail address or page for the User-Agent, so that a site can reach whoever runs this.
         allow_hosts: "host:port" pairs exempt from the address guard (their names are resolved, not vetted).
-        routes: host -> (address, port) connected to instead, without delay between requests: the bundled sample's server.
-        delay_seconds: least time between two requests to one host; robots.txt may ask for more.
+        routes: host -> (address, port) connected to instead, without delay between requests: the bundled sample's
+        server. delay_seconds: least time between two requests to one host; robots.txt may ask for more.
         deadline_seconds: for one request over all: name, connection, TLS, redirects, body.
         max_wire_bytes, max_body_bytes: caps before and after decoding.
         tries: attempts on time-outs, resets and 5xx; `backoff_seconds` doubles between them, with jitter.
@@ -450,7 +450,9 @@ def open_client(
 
 
 def retry_seconds(value: str | None, now: datetime) -> float:
-    """What a Retry-After asks for, in seconds from `now`, between 0 and a day; an hour when it says nothing sensible."""
+    """What a Retry-After asks for, in seconds from `now`, between 0 and a day; an hour when it says nothing
+    sensible.
+    """
     text = (value or "").strip()
     if re.fullmatch(r"\d{1,18}", text):
         return min(float(text), MAX_POSTPONE_SECONDS)
@@ -466,7 +468,9 @@ def retry_seconds(value: str | None, now: datetime) -> float:
 
 
 def decoded_body(hop: Hop, max_bytes: int) -> bytes:
-    """The body without its content coding, never more than `max_bytes`; a coding that does not end properly is refused."""
+    """The body without its content coding, never more than `max_bytes`; a coding that does not end properly is
+    refused.
+    """
     values = [v.decode("latin-1") for k, v in hop.headers if k.lower() == b"content-encoding"]
     codings = [
         c for c in (part.strip().lower() for value in values for part in value.split(",")) if c and c != "identity"
@@ -550,7 +554,9 @@ def _refuse_surplus(response: httpx2.Response, exchange: Exchange, body: bytes) 
     surplus = exchange.n_received - (end + 4) - len(body)
     if surplus <= 0:
         stream = response.extensions.get("network_stream")
-        if stream is not None and stream.get_extra_info("is_readable"):
+        # A server that closes does so at once, so its end is waited for; an open connection is only looked at.
+        closes = response.headers.get("connection", "").strip().lower() == "close"
+        if stream is not None and (closes or stream.get_extra_info("is_readable")):
             try:
                 surplus = len(stream.read(1, timeout=SURPLUS_WAIT_SECONDS))
             except (httpcore2.NetworkError, FetchError):
@@ -560,7 +566,9 @@ def _refuse_surplus(response: httpx2.Response, exchange: Exchange, body: bytes) 
 
 
 def _next_address(hop: Hop) -> str:
-    """Where a redirect leads. Raises FetchError(redirect_refused) for anything but a plain http(s) address of equal safety."""
+    """Where a redirect leads. Raises FetchError(redirect_refused) for anything but a plain http(s) address of
+    equal safety.
+    """
     location = hop.header("location")
     if not location:
         raise FetchError("redirect_refused", f"{hop.status} without Location")
@@ -581,7 +589,7 @@ def _next_address(hop: Hop) -> str:
     return address.partition("#")[0]
 
 
-def _as_fetch_error(error: Exception, *, answered: bool) -> FetchError:
+def _as_fetch_error(error: Exception, *, answered: bool, n_received: int) -> FetchError:
     """One reason for each way a transfer can break."""
     detail = f"{type(error).__name__}: {error}"[:300]
     cause: BaseException | None = error
@@ -602,7 +610,8 @@ def _as_fetch_error(error: Exception, *, answered: bool) -> FetchError:
     if isinstance(error, httpcore2.RemoteProtocolError):
         if answered and "peer closed" in str(error):
             return FetchError("truncated_body", detail)
-        return FetchError("no_answer" if "without sending a response" in str(error) else "broken_http", detail)
+        is_silent = n_received == 0 and "without sending a response" in str(error)
+        return FetchError("no_answer" if is_silent else "broken_http", detail)
     if isinstance(error, httpcore2.UnsupportedProtocol | httpcore2.LocalProtocolError):
         return FetchError("bad_url", detail)
     return FetchError("broken_http", detail)
@@ -610,6 +619,20 @@ def _as_fetch_error(error: Exception, *, answered: bool) -> FetchError:
 
 def _is_field_value(text: str) -> bool:
     return bool(text) and all(" " <= c != "\x7f" for c in text) and text.isascii() and len(text) <= 1_000
+
+
+def _checked(url: str) -> str:
+    """The address itself, when a request could be sent there. Raises FetchError: `scheme_refused`, `bad_url`."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise FetchError("bad_url", f"{error}: {url[:200]!r}") from None
+    if parts.scheme not in ("http", "https"):
+        raise FetchError("scheme_refused", url[:200])
+    if not host or port == 0 or parts.username is not None or any(c.isspace() for c in url):
+        raise FetchError("bad_url", url[:200])
+    return url
 
 
 def _host(url: str) -> str:

@@ -1,7 +1,7 @@
 """Which addresses may be talked to: public ones only. Pure, so that it is tested without a connection.
 
-`ipaddress.is_global` alone lets NAT64, 6to4 and multicast pass, hence the unwrapping here: an IPv6 address that carries an IPv4
-address is as good as the address it carries.
+`ipaddress.is_global` alone lets NAT64, 6to4 and multicast pass, hence the unwrapping here: an IPv6 address that
+carries an IPv4 address is as good as the address it carries.
 """
 
 from __future__ import annotations
@@ -18,9 +18,13 @@ Resolver = Callable[[str, int], Sequence[str]]
 """Host and port -> every address the name has. Raises OSError when it has none."""
 
 ALLOWED_PORTS: Final = frozenset({80, 443, 8000, 8008, 8080, 8443})
-"""Ports on which public web servers answer; others (25, 6379, ...) belong to services that a web page must not reach."""
+"""Ports on which public web servers answer; others (25, 6379, ...) belong to services that a web page must not
+reach.
+"""
 
 _NAT64: Final = ipaddress.IPv6Network("64:ff9b::/96")
+_TRANSLATED: Final = ipaddress.IPv6Network("::ffff:0:0:0/96")
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
 _ISATAP: Final = (0x00005EFE, 0x02005EFE)
 # Never public, whatever the registries' tables of the running Python say.
 _REFUSED: Final = tuple(
@@ -64,6 +68,8 @@ def why_not_public(address: str) -> str | None:
         if inner is not None:
             reason = why_not_public(str(inner))
             return None if reason is None else f"carries {inner}, which {reason}"
+        if parsed not in _UNICAST:
+            return f"lies outside {_UNICAST}, the only public unicast space"
     for network in _REFUSED:
         if parsed.version == network.version and parsed in network:
             return f"lies in {network}"
@@ -73,11 +79,11 @@ def why_not_public(address: str) -> str | None:
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address within an IPv6 address: mapped, NAT64 or ISATAP (6to4 and Teredo are refused as a whole)."""
+    """The IPv4 address within an IPv6 address: mapped, translated, NAT64 or ISATAP (6to4 and Teredo are refused as a whole)."""
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     value = int(address)
-    if address in _NAT64 or (value >> 32) & 0xFFFFFFFF in _ISATAP:
+    if address in _NAT64 or address in _TRANSLATED or (value >> 32) & 0xFFFFFFFF in _ISATAP:
         return ipaddress.IPv4Address(value & 0xFFFFFFFF)
     return None
 
@@ -85,8 +91,9 @@ def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 def vetted_addresses(host: str, port: int, resolve: Resolver) -> list[str]:
     """Every address of a host, resolved once; connect to one of these and to nothing else.
 
-    Raises FetchError: `address_refused` when any of them is not public (a name with one public and one private address is an
-    attack, not a news site), `dns_failed` when there is none, `port_refused`, `bad_url` for numbers disguised as host names.
+    Raises FetchError: `address_refused` when any of them is not public (a name with one public and one private
+    address is an attack, not a news site), `dns_failed` when there is none, `port_refused`, `bad_url` for numbers
+    disguised as host names.
     """
     if port not in ALLOWED_PORTS:
         raise FetchError("port_refused", f"port {port} of {host} is none of the web's")
@@ -94,7 +101,8 @@ def vetted_addresses(host: str, port: int, resolve: Resolver) -> list[str]:
     try:
         ipaddress.ip_address(literal)
     except ValueError:
-        # inet_aton reads 0x7f.1, 2130706433 or 0177.0.0.1 as addresses; no host name ends in a number (RFC 1123, WHATWG URL).
+        # inet_aton reads 0x7f.1, 2130706433 or 0177.0.0.1 as addresses; no host name ends in a number (RFC 1123,
+        # WHATWG URL).
         if re.fullmatch(r"(?:.*\.)?(?:\d+|0[xX][0-9a-fA-F]*)\.?", literal):
             raise FetchError("address_refused", f"{host} is an address in disguise") from None
         try:

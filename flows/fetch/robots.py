@@ -43,7 +43,9 @@ class Rules:
 
 
 def rules_from_answer(status: int, body: bytes, *, now: float) -> Rules:
-    """RFC 9309 section 2.3.1: 4xx allows everything, 5xx nothing; only the first 500 KiB count. 429 asks to stay away."""
+    """RFC 9309 section 2.3.1: 4xx allows everything, 5xx nothing; only the first 500 KiB count. 429 asks to stay
+    away.
+    """
     if 200 <= status < 300:
         text = body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace").removeprefix("\ufeff").replace("\x00", "")
         if len(body) > MAX_ROBOTS_BYTES:

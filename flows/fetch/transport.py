@@ -1,7 +1,8 @@
-"""The way to the network: an httpx2 transport that connects to vetted addresses only, within one deadline and one byte budget.
+"""The way to the network: an httpx2 transport that connects to vetted addresses only, within one deadline and one
+byte budget.
 
-Plain client time-outs are for each read, so a server that sends one byte a second holds them for ever; here the whole exchange
-has one deadline, kept beside the socket, and one budget of bytes, headers included.
+Plain client time-outs are for each read, so a server that sends one byte a second holds them for ever; here the whole
+exchange has one deadline, kept beside the socket, and one budget of bytes, headers included.
 """
 
 from __future__ import annotations
@@ -45,12 +46,14 @@ class Exchange:
     peer: str | None = None
 
     def seconds_left(self) -> float:
+        """Seconds until the deadline; FetchError(deadline_exceeded) when there are none."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise FetchError("deadline_exceeded", "the whole request took too long")
         return left
 
     def take(self, data: bytes) -> None:
+        """Counts bytes received; FetchError(body_too_large) beyond the budget."""
         self.n_received += len(data)
         if self.n_received > self.budget:
             raise FetchError("body_too_large", f"over {self.budget:,} bytes on the wire")
@@ -163,7 +166,9 @@ class VettingBackend(NetworkBackend):
         return self._system.connect_tcp(address, port, timeout=seconds)
 
     def _resolved_in_time(self, host: str, port: int, seconds: float) -> list[str]:
-        """The resolver has no time-out of its own, so it works in a thread that is left behind when it takes too long."""
+        """The resolver has no time-out of its own, so it works in a thread that is left behind when it takes too
+        long.
+        """
         answers: queue.Queue[list[str] | OSError] = queue.Queue(1)
 
         def work() -> None:
@@ -183,7 +188,9 @@ class VettingBackend(NetworkBackend):
 
 
 class VettingTransport(httpx2.BaseTransport):
-    """httpx2's transport over the vetting backend. No proxies, no redirects, no environment: the client above decides."""
+    """httpx2's transport over the vetting backend. No proxies, no redirects, no environment: the client above
+    decides.
+    """
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ nothing, and a run killed half-way leaves either all of it or none.
 Entry: `load_batch`. `write_rows` and `read_rows` are the only way rows become files and come back.
 """
 
-from flows.load.files import iter_rows, read_rows, write_folder, write_rows
+from flows.load.files import count_rows, iter_rows, read_rows, write_folder, write_rows
 from flows.load.landing import (
     LoadResult,
     ensure_landing,
@@ -22,6 +22,7 @@ from flows.load.landing import (
 
 __all__ = [
     "LoadResult",
+    "count_rows",
     "ensure_landing",
     "iter_rows",
     "known_rejections",

@@ -95,6 +95,12 @@ def read_rows(path: Path, row_class: type[Row]) -> list[Row]:
     return list(iter_rows(path, row_class))
 
 
+def count_rows(path: Path) -> int:
+    """Rows of one Parquet file, from its footer."""
+    with pq.ParquetFile(path) as file:
+        return int(file.metadata.num_rows)
+
+
 def write_folder(folder: Path, tables: Mapping[str, tuple[type[Any], Iterable[Any]]]) -> dict[str, int]:
     """Write one Parquet file for each table into `folder`, aside first, then renamed: there whole or not at all.
 
@@ -103,7 +109,9 @@ def write_folder(folder: Path, tables: Mapping[str, tuple[type[Any], Iterable[An
     aside = folder.with_name(folder.name + ".tmp")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    counts = {name: write_rows(aside / f"{name}.parquet", row_class, rows) for name, (row_class, rows) in tables.items()}
+    counts = {
+        name: write_rows(aside / f"{name}.parquet", row_class, rows) for name, (row_class, rows) in tables.items()
+    }
     _sync(aside)
     if folder.exists():
         shutil.rmtree(folder)

@@ -111,7 +111,8 @@ def landing_fingerprint(db: Path) -> str:
     """Rows and latest load of every landing table: changes whenever a load changed a row."""
     with closing(duckdb.connect(str(db))) as con:
         parts = [
-            f"{table}:{con.execute(f'select count(*), max(loaded_at) from landing.{table}').fetchall()[0]}" for table in sorted(LANDING)
+            f"{table}:{con.execute(f'select count(*), max(loaded_at) from landing.{table}').fetchall()[0]}"
+            for table in sorted(LANDING)
         ]
     return "|".join(parts)
 
@@ -147,7 +148,9 @@ def load_batch(
     with closing(duckdb.connect(str(db))) as con:
         con.execute("begin")
         for table, paths in files.items():
-            con.execute(f"create or replace temp view incoming as select * from read_parquet({_literal(paths)}, union_by_name=true)")
+            con.execute(
+                f"create or replace temp view incoming as select * from read_parquet({_literal(paths)}, union_by_name=true)"
+            )
             if table in _REPLACED_BY_VERSION:
                 key = LANDING[table][1]
                 articles = files.get("articles", [])
@@ -167,7 +170,9 @@ def load_batch(
     return LoadResult(inserted, updated, deleted)
 
 
-def _merge(con: duckdb.DuckDBPyConnection, table: str, incoming: str, now: datetime, *, update: bool) -> tuple[int, int]:
+def _merge(
+    con: duckdb.DuckDBPyConnection, table: str, incoming: str, now: datetime, *, update: bool
+) -> tuple[int, int]:
     row_class, key = LANDING[table]
     columns = _columns(row_class)
     names = ", ".join(columns)

@@ -27,7 +27,9 @@ MARTS_COUNTED = (
 def open_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """The published copy, read-only, unable to reach files or the network. Raises NotFoundError when nothing is published."""
     if not database.exists():
-        raise NotFoundError(f"{database} does not exist: nothing was published yet. Run `sitrep run` (or `make run`) first.")
+        raise NotFoundError(
+            f"{database} does not exist: nothing was published yet. Run `sitrep run` (or `make run`) first."
+        )
     config = {"enable_external_access": "false", "lock_configuration": "true"}
     with closing(duckdb.connect(str(database), read_only=True, config=config)) as con:
         yield con
@@ -49,23 +51,24 @@ def table_counts(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
 # --- control --------------------------------------------------------------------------------------------------------
 
 _INTERVALS = """
-select c.*, a.name as holder_name, p.name as place_name,
+select c.*,
        (select string_agg(coalesce(x.name, u.id), ', ' order by x.name) from unnest(c.contested_by) as u(id)
             left join marts.dim_actors as x on x.actor_id = u.id) as contested_by_names,
        (select string_agg(coalesce(x.name, u.id), ', ' order by x.name) from unnest(c.besieged_by) as u(id)
             left join marts.dim_actors as x on x.actor_id = u.id) as besieged_by_names
 from marts.fct_territory_control as c
-left join marts.dim_actors as a on a.actor_id = c.holder_id
-left join marts.dim_places as p on p.place_id = c.place_id
 """
 
+# An inherited interval rests on the statements about its region, so the place's own id is not what ties them together.
 _CONTROL_CLAIMS = """
-select c.claim_id, c.article_id, c.sentence_no, c.evidence, c.relation, c.modality, c.holder_id, c.holder_name, c.from_name,
-       c.event_date, c.event_date_precision, c.attributed_to_name, c.is_doubted, c.interest, c.origin_id,
-       d.source_id, s.name as source_name, d.url, d.published_at
+select e.interval_id, e.role, c.claim_id, c.article_id, c.sentence_no, c.evidence, c.relation, c.modality, c.place_id,
+       c.place_name, c.holder_id, c.holder_name, c.from_name, c.event_date, c.event_date_precision, c.attributed_to_name,
+       c.is_doubted, c.interest, c.origin_id, c.source_id, c.date_low, c.reported_at, s.name as source_name, d.url,
+       d.published_at, coalesce(c.attributed_to_name, s.name, c.source_id) as voice_name
 from marts.fct_control_claims as c
 join marts.dim_articles as d using (article_id)
-left join marts.dim_sources as s using (source_id)
+left join marts.dim_sources as s on s.source_id = c.source_id
+left join marts.fct_control_evidence as e on e.claim_id = c.claim_id
 """
 
 
@@ -109,40 +112,47 @@ def control(con: duckdb.DuckDBPyConnection, place: str, day: date | None = None)
         where += " and coalesce(c.valid_from, date '0001-01-01') <= ? and (c.valid_to is null or c.valid_to > ?)"
         values += [day, day]
     intervals = rows(con, f"{_INTERVALS} {where} order by c.valid_from nulls first", values)
-    claims = rows(con, f"{_CONTROL_CLAIMS} where c.place_id = ? order by coalesce(c.event_date, d.published_at::date), d.published_at, c.claim_id", [found["place_id"]])
+    claims = rows(
+        con,
+        f"{_CONTROL_CLAIMS} where e.interval_id in (select unnest(?)) or (c.place_id = ? and e.interval_id is null)"
+        " order by c.date_low, c.reported_at, c.claim_id, e.interval_id",
+        [[i["interval_id"] for i in intervals], found["place_id"]],
+    )
+    if day:
+        claims = [c for c in claims if c["interval_id"] is not None]
     return ControlAnswer(found["place_id"], found["name"], day, intervals, claims)
 
 
 def most_contested_place(con: duckdb.DuckDBPyConnection) -> str | None:
     """The id of the place whose own (not inherited) control changed most often, None when no place has an interval."""
-    found = rows(con, "select place_id from marts.fct_territory_control where not is_inherited group by 1 order by count(*) desc, 1 limit 1")
+    found = rows(
+        con,
+        "select place_id from marts.fct_territory_control where not is_inherited group by 1 order by count(*) desc, 1 limit 1",
+    )
     return found[0]["place_id"] if found else None
 
 
 # --- events ---------------------------------------------------------------------------------------------------------
 
-_EVENTS = """
-select e.*, a.name as actor_name, t.name as target_name, p.name as place_name
-from marts.fct_events as e
-left join marts.dim_actors as a on a.actor_id = e.actor_id
-left join marts.dim_actors as t on t.actor_id = e.target_id
-left join marts.dim_places as p on p.place_id = e.place_id
-"""
-
 _EVENT_CLAIMS = """
-select c.*, d.source_id, s.name as source_name, d.url, d.published_at,
-       coalesce(c.attributed_to_name, s.name, d.source_id) as voice_name
+select c.*, s.name as source_name, d.url, d.published_at, coalesce(c.attributed_to_name, s.name, c.source_id) as voice_name
 from marts.fct_event_claims as c
 join marts.dim_articles as d using (article_id)
-left join marts.dim_sources as s using (source_id)
+left join marts.dim_sources as s on s.source_id = c.source_id
 """
 
 
 def disputed_events(con: duckdb.DuckDBPyConnection, limit: int = 100) -> list[Row]:
     """Events that some voice denies or contradicts, latest first; `asserted` and `denied` hold the claims of each side."""
-    events = rows(con, f"{_EVENTS} where e.standing = 'disputed' order by e.n_voices desc, e.date_start desc, e.event_id limit ?", [limit])
+    events = rows(
+        con,
+        "select * from marts.fct_events where standing = 'disputed' order by n_voices desc, date_start desc, event_id limit ?",
+        [limit],
+    )
     for event in events:
-        claims = rows(con, f"{_EVENT_CLAIMS} where c.event_id = ? order by d.published_at, c.claim_id", [event["event_id"]])
+        claims = rows(
+            con, f"{_EVENT_CLAIMS} where c.event_id = ? order by d.published_at, c.claim_id", [event["event_id"]]
+        )
         event["asserted"] = [c for c in claims if c["modality"] != "negated"]
         event["denied"] = [c for c in claims if c["modality"] == "negated"]
     return events
@@ -151,50 +161,71 @@ def disputed_events(con: duckdb.DuckDBPyConnection, limit: int = 100) -> list[Ro
 def disputed_control(con: duckdb.DuckDBPyConnection, limit: int = 100) -> list[Row]:
     """Disputed control intervals of places themselves (not inherited), with the statements about the place at that time."""
     intervals = rows(
-        con, f"{_INTERVALS} where c.standing = 'disputed' and not c.is_inherited order by c.n_voices desc, c.valid_from desc, c.place_id limit ?", [limit]
+        con,
+        f"{_INTERVALS} where c.standing = 'disputed' and not c.is_inherited order by c.n_voices desc, c.valid_from desc, c.place_id limit ?",
+        [limit],
     )
     for interval in intervals:
-        interval["claims"] = [c for c in control(con, interval["place_id"]).claims if is_within(c, interval)]
+        interval["claims"] = rows(
+            con, f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at, c.claim_id", [interval["interval_id"]]
+        )
     return intervals
-
-
-def is_within(claim: Mapping[str, Any], interval: Mapping[str, Any], slack_days: int = 3) -> bool:
-    """True when a control statement speaks of a day in the interval, or of the few days before its start."""
-    day = claim["event_date"] or (claim["published_at"] and claim["published_at"].date())
-    if day is None:
-        return False
-    start, end = interval["valid_from"], interval["valid_to"]
-    return (start is None or (start - day).days <= slack_days) and (end is None or day <= end)
 
 
 # --- explain --------------------------------------------------------------------------------------------------------
 
 
 def explain(con: duckdb.DuckDBPyConnection, identifier: str) -> Row:
-    """Everything behind one id: an event, a claim, an article, a place or an actor.
+    """Everything behind one id: an event, a control interval, a claim, an article, a place or an actor.
 
     Returns a dictionary with `kind` and the row itself, and as far as they apply `claims` (with sentence, voice, article),
     `article`, `raw` (WARC file and offset), `intervals`. Raises NotFoundError when no table holds the id.
     """
-    if found := rows(con, f"{_EVENTS} where e.event_id = ?", [identifier]):
+    if found := rows(con, "select * from marts.fct_events where event_id = ?", [identifier]):
         claims = rows(con, f"{_EVENT_CLAIMS} where c.event_id = ? order by d.published_at, c.claim_id", [identifier])
-        return {"kind": "event", "row": found[0], "claims": claims, "articles": [_article(con, a) for a in dict.fromkeys(c["article_id"] for c in claims)]}
+        return {
+            "kind": "event",
+            "row": found[0],
+            "claims": claims,
+            "articles": [_article(con, a) for a in dict.fromkeys(c["article_id"] for c in claims)],
+        }
     for table, kind in (("fct_event_claims", "event claim"), ("fct_control_claims", "control claim")):
         if found := rows(con, f"select * from marts.{table} where claim_id = ?", [identifier]):
             return {"kind": kind, "row": found[0], "articles": [_article(con, found[0]["article_id"])]}
     if rows(con, "select 1 from marts.dim_articles where article_id = ?", [identifier]):
         claims = rows(con, f"{_EVENT_CLAIMS} where c.article_id = ? order by c.sentence_no, c.claim_id", [identifier])
         held = rows(con, f"{_CONTROL_CLAIMS} where c.article_id = ? order by c.sentence_no, c.claim_id", [identifier])
-        return {"kind": "article", "row": _article(con, identifier), "claims": claims, "control_claims": held, "articles": []}
+        return {
+            "kind": "article",
+            "row": _article(con, identifier),
+            "claims": claims,
+            "control_claims": held,
+            "articles": [],
+        }
+    if found := rows(con, f"{_INTERVALS} where c.interval_id = ?", [identifier]):
+        claims = rows(con, f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at", [identifier])
+        articles = [_article(con, a) for a in dict.fromkeys(c["article_id"] for c in claims)]
+        return {"kind": "control interval", "row": found[0], "control_claims": claims, "articles": articles}
     if found := rows(con, "select * from marts.dim_places where place_id = ?", [identifier]):
         answer = control(con, identifier)
-        return {"kind": "place", "row": found[0], "intervals": answer.intervals, "control_claims": answer.claims, "articles": []}
+        return {
+            "kind": "place",
+            "row": found[0],
+            "intervals": answer.intervals,
+            "control_claims": answer.claims,
+            "articles": [],
+        }
     if found := rows(con, "select * from marts.dim_actors where actor_id = ?", [identifier]):
         events = rows(
-            con, f"{_EVENTS} join marts.fct_event_actors as x on x.event_id = e.event_id and x.actor_id = ? order by e.date_start desc limit 20", [identifier]
+            con,
+            "select e.*, x.role from marts.fct_events as e join marts.fct_event_actors as x using (event_id)"
+            " where x.actor_id = ? order by e.date_start desc, e.event_id limit 20",
+            [identifier],
         )
         return {"kind": "actor", "row": found[0], "events": events, "articles": []}
-    raise NotFoundError(f"No event, claim, article, place or actor in the published copy has the id {identifier!r}. Ids stand in the first column of each table.")
+    raise NotFoundError(
+        f"No event, interval, claim, article, place or actor in the published copy has the id {identifier!r}. Ids stand in the first column of each table."
+    )
 
 
 def _article(con: duckdb.DuckDBPyConnection, article_id: str) -> Row:

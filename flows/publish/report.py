@@ -49,13 +49,20 @@ def render(con: Any) -> str:
         "select date_trunc('week', date_start)::date as week, event_type as type, count(*) as n"
         " from marts.fct_events where date_start is not null group by all order by 1, 2",
     )
-    disputes = [*map(_event_dispute, disputed_events(con, 10_000)), *map(_control_dispute, disputed_control(con, 10_000))]
+    disputes = [
+        *map(_event_dispute, disputed_events(con, 10_000)),
+        *map(_control_dispute, disputed_control(con, 10_000)),
+    ]
     counts = table_counts(con)
-    environment = Environment(loader=PackageLoader("flows.publish"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(
+        loader=PackageLoader("flows.publish"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
     return environment.get_template("report.html.j2").render(
         info=rows(con, "select * from marts.build_info")[0],
         figures=[(label, counts[t]) for t, label in _FIGURES.items() if t in counts],
-        control_spec=_script(_control_chart([i for i in intervals if i["place_id"] in shown], _last_day(con))) if shown else None,
+        control_spec=_script(_control_chart([i for i in intervals if i["place_id"] in shown], _last_day(con)))
+        if shown
+        else None,
         shown_places=len(shown),
         all_places=len({i["place_id"] for i in intervals}),
         events_spec=_script(_events_chart(events)) if events else None,
@@ -63,7 +70,8 @@ def render(con: Any) -> str:
         n_disputed=len(disputes),
         sources=_sources(con),
         quarantine=rows(
-            con, "select stage, reason, count(*) as n, min(coalesce(url, record, source_id)) as example from marts.quarantine group by 1, 2 order by 3 desc, 1, 2"
+            con,
+            "select stage, reason, count(*) as n, min(coalesce(url, record, source_id)) as example from marts.quarantine group by 1, 2 order by 3 desc, 1, 2",
         ),
         vega=vl_convert.javascript_bundle(),
     )
@@ -76,16 +84,18 @@ def _script(spec: Mapping[str, Any]) -> str:
 
 
 def _last_day(con: Any) -> date:
-    (found,) = rows(con, "select max(reported_date) as day from (select published_at::date as reported_date from marts.dim_articles) where reported_date is not null")
+    (found,) = rows(
+        con,
+        "select max(reported_date) as day from (select published_at::date as reported_date from marts.dim_articles) where reported_date is not null",
+    )
     return found["day"] or date.today()  # noqa: DTZ011  an undated archive has no other end
 
 
 def _own_intervals(con: Any) -> list[Row]:
     return rows(
         con,
-        "select c.place_id, p.name as place, coalesce(a.name, 'nobody known') as holder, c.valid_from, c.valid_to, c.standing, c.n_voices, c.n_claims"
-        " from marts.fct_territory_control as c join marts.dim_places as p using (place_id) left join marts.dim_actors as a on a.actor_id = c.holder_id"
-        " where not c.is_inherited order by p.name, c.valid_from",
+        "select place_id, place_name as place, coalesce(holder_name, 'nobody known') as holder, valid_from, valid_to,"
+        " standing, n_voices, n_claims from marts.fct_territory_control where not is_inherited order by place_name, valid_from",
     )
 
 
@@ -136,37 +146,66 @@ def _events_chart(events: Sequence[Row]) -> Row:
 
 
 def _sized(chart: Any, height: Any) -> Any:
-    return chart.properties(width=780, height=height).configure_view(stroke=None).configure_axis(grid=True, gridColor="#eef1f6")
+    return (
+        chart.properties(width=780, height=height)
+        .configure_view(stroke=None)
+        .configure_axis(grid=True, gridColor="#eef1f6")
+    )
 
 
 def _claim(c: Mapping[str, Any]) -> Row:
     marks = ["doubted"] if c["is_doubted"] else []
     marks += [c["interest"].replace("_", "-")] if c["interest"] and c["interest"] != "neutral" else []
     low, high = c.get("killed_low"), c.get("killed_high")
-    marks += [] if low is None else [f"{low} dead" if low == high else f"{low}+ dead" if high is None else f"{low} to {high} dead"]
+    marks += (
+        []
+        if low is None
+        else [f"{low} dead" if low == high else f"{low}+ dead" if high is None else f"{low} to {high} dead"]
+    )
     source = c["source_name"] or c["source_id"]
     return {
-        "claim_id": c["claim_id"], "evidence": c["evidence"], "voice": c["attributed_to_name"] or source, "source": source, "marks": marks,
-        "day": c["event_date"] or (c["published_at"] and c["published_at"].date()) or "undated",
+        "claim_id": c["claim_id"], "evidence": c["evidence"], "voice": c["voice_name"], "source": source, "marks": marks,
+        "day": c["event_date"] or c["reported_at"].date(),
     }  # fmt: skip
 
 
 def _side(label: str, css: str, claims: Sequence[Mapping[str, Any]]) -> Row:
-    return {"label": label, "css": css, "claims": [_claim(c) for c in claims[:CLAIMS_SHOWN]], "more": max(0, len(claims) - CLAIMS_SHOWN)}
+    return {
+        "label": label,
+        "css": css,
+        "claims": [_claim(c) for c in claims[:CLAIMS_SHOWN]],
+        "more": max(0, len(claims) - CLAIMS_SHOWN),
+    }
 
 
 def _event_dispute(event: Row) -> Row:
     kind = event["event_mode"] or event["event_type"].lower()
     sides = " on ".join(n for n in (event["actor_name"], event["target_name"]) if n) or "unnamed"
-    what = f"{kind.capitalize()}: {sides}" + (f", {event['place_name']}" if event["place_name"] else "") + f", {event['date_start']}"
-    return {"id": event["event_id"], "what": what, "sides": [_side("Said to have happened", "yes", event["asserted"]), _side("Denied", "no", event["denied"])]}
+    what = (
+        f"{kind.capitalize()}: {sides}"
+        + (f", {event['place_name']}" if event["place_name"] else "")
+        + f", {event['date_start']}"
+    )
+    return {
+        "id": event["event_id"],
+        "what": what,
+        "sides": [_side("Said to have happened", "yes", event["asserted"]), _side("Denied", "no", event["denied"])],
+    }
 
 
 def _control_dispute(interval: Row) -> Row:
-    of_holder = [c for c in interval["claims"] if c["holder_id"] == interval["holder_id"] and c["modality"] != "negated" and c["relation"] != "loses"]
+    of_holder = [
+        c
+        for c in interval["claims"]
+        if c["holder_id"] == interval["holder_id"] and c["modality"] != "negated" and c["relation"] != "loses"
+    ]
     others = [c for c in interval["claims"] if c not in of_holder]
     what = f"Control of {interval['place_name']}, {interval['valid_from'] or '?'} to {interval['valid_to'] or 'still'}: {interval['holder_name'] or 'nobody known'}"
-    return {"id": interval["place_id"], "what": what, "sides": [_side("For the holder", "yes", of_holder), _side("Against", "no", others)]}
+    return {
+        "id": interval["interval_id"],
+        "what": what,
+        "sides": [_side("For the holder", "yes", of_holder), _side("Against", "no", others)],
+    }
 
 
 def _sources(con: Any) -> list[Row]:
@@ -174,6 +213,6 @@ def _sources(con: Any) -> list[Row]:
         con,
         "select s.source_id, s.name, count(distinct d.article_id) as articles, count(c.claim_id) as claims,"
         " min(d.published_at)::date as first, max(d.published_at)::date as last"
-        " from marts.dim_sources as s join marts.dim_articles as d using (source_id) left join marts.fct_event_claims as c using (article_id)"
-        " group by all order by articles desc, s.source_id",
+        " from marts.dim_sources as s join marts.dim_articles as d on d.source_id = s.source_id"
+        " left join marts.fct_event_claims as c on c.article_id = d.article_id group by all order by articles desc, s.source_id",
     )

@@ -49,20 +49,22 @@ def publish_snapshot(build_db: Path, published: Path, now: datetime, schema: str
     target = published / "sitrep.duckdb"
     aside = published / f".sitrep.{generation}.duckdb"
     folder = published / f".parquet.{generation}"
+    folder_aside = published / f".parquet.{generation}.tmp"
     for stale in [*published.glob(".sitrep.*"), *published.glob(".parquet.*.tmp")]:  # left by a killed publish
         shutil.rmtree(stale) if stale.is_dir() else stale.unlink(missing_ok=True)
     try:
-        rows = _copy(build_db, aside, folder.with_suffix(".tmp"), schema, generation, now)
+        rows = _copy(build_db, aside, folder_aside, schema, generation, now)
         for leftover in published.glob(f".sitrep.{generation}.duckdb.wal"):
             raise BuildError(f"{leftover.name} is left after the checkpoint; nothing was published, run again.")
         _sync(aside)
-        folder.with_suffix(".tmp").rename(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder_aside.rename(folder)
         aside.replace(target)
         _point(published / "parquet", folder)
         _sync(published)
     finally:
         aside.unlink(missing_ok=True)
-        shutil.rmtree(folder.with_suffix(".tmp"), ignore_errors=True)
+        shutil.rmtree(folder_aside, ignore_errors=True)
     for old in sorted(published.glob(".parquet.*Z"))[:-KEPT_GENERATIONS]:
         shutil.rmtree(old, ignore_errors=True)
     return Published(target, published / "parquet", generation, rows)
@@ -76,7 +78,8 @@ def _copy(build_db: Path, aside: Path, folder: Path, schema: str, generation: st
         tables = [
             r[0]
             for r in con.execute(
-                "select table_name from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1", [schema]
+                "select table_name from duckdb_tables() where database_name = 'build' and schema_name = ? order by 1",
+                [schema],
             ).fetchall()
         ]
         if not tables:
@@ -86,12 +89,14 @@ def _copy(build_db: Path, aside: Path, folder: Path, schema: str, generation: st
             con.execute(f'create table {schema}."{table}" as select * from build.{schema}."{table}"')
             rows[table] = con.execute(f'select count(*) from {schema}."{table}"').fetchall()[0][0]
         for table, comment in con.execute(
-            "select table_name, comment from duckdb_tables() where database_name = 'build' and schema_name = ? and comment is not null", [schema]
+            "select table_name, comment from duckdb_tables() where database_name = 'build' and schema_name = ? and comment is not null",
+            [schema],
         ).fetchall():
             con.execute(f'comment on table {schema}."{table}" is {_text(comment)}')
         for table, column, comment in con.execute(
             "select table_name, column_name, comment from duckdb_columns()"
-            " where database_name = 'build' and schema_name = ? and comment is not null", [schema]
+            " where database_name = 'build' and schema_name = ? and comment is not null",
+            [schema],
         ).fetchall():
             if table in rows:
                 con.execute(f'comment on column {schema}."{table}"."{column}" is {_text(comment)}')
@@ -102,7 +107,9 @@ def _copy(build_db: Path, aside: Path, folder: Path, schema: str, generation: st
         if "fct_territory_control_history" in rows:
             con.execute(_MACROS)
         for table in [*rows, "build_info"]:
-            con.execute(f'copy {schema}."{table}" to {_text(folder / f"{table}.parquet")} (format parquet, compression zstd)')
+            con.execute(
+                f'copy {schema}."{table}" to {_text(folder / f"{table}.parquet")} (format parquet, compression zstd)'
+            )
         con.execute("detach build")
         con.execute("checkpoint")
     for path in folder.iterdir():

@@ -18,7 +18,7 @@ def _name_keys(names: Any) -> Any:
     return pc.take(keys, encoded.indices)
 
 
-class Plugin(BasePlugin):  # type: ignore[misc]
+class Plugin(BasePlugin):
     """Registers the SQL functions of the project on each connection that dbt opens."""
 
     def configure_connection(self, conn: Any) -> None:

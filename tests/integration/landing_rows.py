@@ -20,7 +20,9 @@ from flows.settings import PROJECT_ROOT, Settings
 NOW = datetime(2020, 6, 1, 12, tzinfo=UTC)
 
 SEEDS = {
-    "theatres": "theatre,name,countries,starts_on,ends_on\nardania,Ardania,AR,2011-01-01,\nborduria,Borduria,BO,2011-01-01,\n",
+    "theatres": (
+        "theatre,name,countries,starts_on,ends_on\nardania,Ardania,AR,2011-01-01,\nborduria,Borduria,BO,2011-01-01,\n"
+    ),
     "actors": (
         "actor_id,name,kind,country,theatre,description\n"
         "ar_army,Ardanian National Army,armed,AR,ardania,\n"
@@ -102,7 +104,9 @@ def _filled(row_class: type[Any], values: dict[str, Any]) -> Any:
     return row_class(**complete)
 
 
-def article(name: str, outlet: str = "world-wire", day: date | None = date(2016, 5, 10), version: int = 1, **more: Any) -> Article:
+def article(
+    name: str, outlet: str = "world-wire", day: date | None = date(2016, 5, 10), version: int = 1, **more: Any
+) -> Article:
     """An article at https://<outlet>.example/<name>; `version` 2 is a later version of the same article."""
     url = f"https://{outlet}.example/{name}"
     article_id = stable_id(url)
@@ -193,7 +197,9 @@ def rejection(reason: str, outlet: str = "world-wire") -> Rejection:
 def project_with_small_dictionary(folder: Path) -> Path:
     """A copy of the dbt project whose seeds are the small dictionary."""
     project = folder / "dbt_project"
-    shutil.copytree(PROJECT_ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("*.csv", "target", "logs", "dbt_packages"))
+    shutil.copytree(
+        PROJECT_ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("*.csv", "target", "logs", "dbt_packages")
+    )
     for name, text in SEEDS.items():
         (project / "seeds" / f"{name}.csv").write_text(text, encoding="utf-8")
     return project

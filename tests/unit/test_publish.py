@@ -37,10 +37,14 @@ def test_the_copy_holds_tables_comments_build_info_and_the_macro(build: Path, tm
     published = publish_snapshot(build, tmp_path / "published", NOW)
     assert published.rows == {"dim_places": 1, "fct_territory_control_history": 2}
     with duckdb.connect(str(published.database), read_only=True) as con:
-        assert con.execute("select comment from duckdb_tables() where table_name = 'dim_places'").fetchall() == [("One row per place; it's a test.",)]
+        assert con.execute("select comment from duckdb_tables() where table_name = 'dim_places'").fetchall() == [
+            ("One row per place; it's a test.",)
+        ]
         assert con.execute("select generation from marts.build_info").fetchall() == [(published.generation,)]
         now = con.execute("select holder_id from marts.control_as_of(date '2017-06-05')").fetchall()
-        then = con.execute("select holder_id from marts.control_as_of(date '2017-06-05', timestamp '2017-06-05')").fetchall()
+        then = con.execute(
+            "select holder_id from marts.control_as_of(date '2017-06-05', timestamp '2017-06-05')"
+        ).fetchall()
         before = con.execute("select holder_id from marts.control_as_of(date '2017-06-02')").fetchall()
     assert (now, then, before) == ([("b",)], [("a",)], [])
 
@@ -48,9 +52,15 @@ def test_the_copy_holds_tables_comments_build_info_and_the_macro(build: Path, tm
 def test_parquet_files_are_swapped_as_one_folder(build: Path, tmp_path: Path) -> None:
     for day in range(4):
         published = publish_snapshot(build, tmp_path / "published", NOW + timedelta(days=day))
-    assert sorted(p.name for p in published.parquet.iterdir()) == ["build_info.parquet", "dim_places.parquet", "fct_territory_control_history.parquet"]
+    assert sorted(p.name for p in published.parquet.iterdir()) == [
+        "build_info.parquet",
+        "dim_places.parquet",
+        "fct_territory_control_history.parquet",
+    ]
     assert len(list((tmp_path / "published").glob(".parquet.*Z"))) == 2
-    assert duckdb.sql(f"select generation from '{published.parquet}/build_info.parquet'").fetchall() == [(published.generation,)]
+    assert duckdb.sql(f"select generation from '{published.parquet}/build_info.parquet'").fetchall() == [
+        (published.generation,)
+    ]
 
 
 def test_an_empty_build_publishes_nothing_and_leaves_the_old_copy(build: Path, tmp_path: Path) -> None:
@@ -89,7 +99,12 @@ def test_readers_meet_no_error_while_copies_are_swapped(build: Path, tmp_path: P
     folder = tmp_path / "published"
     publish_snapshot(build, folder, NOW)
     readers = [
-        subprocess.Popen([sys.executable, "-c", READER, str(folder / "sitrep.duckdb"), "3"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [sys.executable, "-c", READER, str(folder / "sitrep.duckdb"), "3"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for _ in range(3)
     ]
     publishes = 1

@@ -40,7 +40,9 @@ def fail_to_start() -> None:
 
 
 def test_results_keep_the_order_and_none_is_lost() -> None:
-    assert [r for _, r in run_each(double, range(100), workers=2, seconds=10, megabytes=500)] == [2 * i for i in range(100)]
+    assert [r for _, r in run_each(double, range(100), workers=2, seconds=10, megabytes=500)] == [
+        2 * i for i in range(100)
+    ]
 
 
 def test_no_items_start_no_process() -> None:
@@ -51,7 +53,16 @@ def test_each_misdeed_costs_one_item() -> None:
     items = ["ok", "hang", "slow", "swell", "ok", "crash", "raise", "ok"]
     results = list(run_each(misbehave, items, workers=2, seconds=2, megabytes=400, setup=make_base, setup_args=(10,)))
     assert [i for i, _ in results] == items
-    assert [r.reason if isinstance(r, Killed) else r for _, r in results] == [12, "timeout", 14, "memory", 12, "crash", "error", 12]
+    assert [r.reason if isinstance(r, Killed) else r for _, r in results] == [
+        12,
+        "timeout",
+        14,
+        "memory",
+        12,
+        "crash",
+        "error",
+        12,
+    ]
 
 
 def test_items_are_read_lazily() -> None:

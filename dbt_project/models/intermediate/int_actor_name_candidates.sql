@@ -40,13 +40,27 @@ core as (
 
 ),
 
+head as (
+
+    select
+        names.name_text,
+        3 as rule_rank,
+        'core_name' as match_rule,
+        aliases.*,
+        1 as first_word
+    from names
+    inner join aliases on names.head_key = aliases.alias_key
+    where names.head_key is distinct from names.core_key
+
+),
+
 words as (
 
     select
         name_text,
-        string_split(core_key, ' ') as core_words
+        string_split(head_key, ' ') as core_words
     from names
-    where core_key is not null and not names_bystanders
+    where head_key is not null and not names_bystanders
 
 ),
 
@@ -74,7 +88,7 @@ parts as (
 
     select
         runs.name_text,
-        3 as rule_rank,
+        4 as rule_rank,
         'part_of_name' as match_rule,
         aliases.*,
         runs.first_word
@@ -89,5 +103,7 @@ parts as (
 select * from whole
 union all
 select * from core
+union all
+select * from head
 union all
 select * from parts

@@ -1,4 +1,5 @@
--- Each wording of an actor once, with its keys: the whole phrase, and the part of it that can be a name.
+-- Each wording of an actor once, with its keys: of the whole phrase, of the part of it that can be a name, and of that part
+-- without what describes it.
 with
 
 names as (
@@ -13,7 +14,8 @@ cut as (
 
     select
         name_text,
-        {{ actor_core_text('name_text') }} as core_text
+        {{ actor_core_text('name_text') }} as core_text,
+        {{ actor_core_text('name_text', cut_description=true) }} as head_text
     from names
 
 )
@@ -21,9 +23,12 @@ cut as (
 select
     name_text,
     core_text,
+    head_text,
     name_key(name_text) as whole_key,
     name_key(core_text) as core_key,
-    regexp_matches(lower(name_text), '{{ bystander_words() | trim }}') as names_bystanders,
+    name_key(head_text) as head_key,
+    {{ holds_a_name('name_text', (bystander_words() | trim) ~ '|' ~ (role_words_after() | trim)) }} as is_named,
+    regexp_matches(lower(name_text), '\b(?:{{ bystander_words() | trim }})\b') as names_bystanders,
     regexp_matches(lower(name_text), '{{ role_before() | trim }}')
     or regexp_matches(lower(name_text), '[ -]{{ role_words_after() | trim }}$') as names_followers
 from cut

@@ -96,12 +96,13 @@ select
     coalesce(
         led.organisation_id,
         fitting.actor_id,
-        'da_' || {{ hash_id(['coalesce(names.core_key, names.whole_key, lower(listed.name_text))', 'listed.theatre']) }}
+        'da_' || {{ hash_id(['coalesce(names.head_key, names.whole_key, lower(listed.name_text))', 'listed.theatre']) }}
     ) as actor_id,
     case
         when led.organisation_id is not null then 'followers_of_person'
         else coalesce(fitting.match_rule, 'discovered')
     end as match_rule,
+    fitting.actor_id is not null or names.is_named as is_named,
     fitting.actor_id is null as is_discovered
 from listed
 inner join names on listed.name_text = names.name_text

@@ -33,6 +33,7 @@ discovered_wordings as (
         resolved.theatre,
         resolved.name_text,
         bool_or(mentions.name_text is not null) as is_person,
+        bool_or(resolved.is_named) as is_named,
         count(*) as n_uses
     from resolved
     inner join listed
@@ -53,6 +54,7 @@ discovered as (
         actor_id,
         arg_max(name_text, (n_uses, -length(name_text), name_text)) as name,
         case when bool_or(is_person) then 'person' else 'other' end as kind,
+        bool_or(is_named) as is_named,
         any_value(theatre) as theatre
     from discovered_wordings
     group by actor_id
@@ -66,6 +68,7 @@ select
     country,
     theatre,
     description,
+    true as is_named,
     false as is_discovered
 from actors
 union all
@@ -76,5 +79,6 @@ select
     null as country,
     theatre,
     null as description,
+    is_named,
     true as is_discovered
 from discovered

@@ -94,6 +94,7 @@ named as (
         from_sides.side_id as from_side_id,
         from_sides.voice_id as from_voice_id,
         attributed_to_names.actor_id as attributed_to_id,
+        coalesce(attributed_to_names.is_named, false) as speaker_is_named,
         attributed_to_actors.name as attributed_to_name,
         attributed_to_actors.kind as attributed_to_kind,
         attributed_to_sides.side_id as attributed_to_side_id,
@@ -137,22 +138,22 @@ named as (
 
 ),
 
--- who vouches: the speaker's organisation; else the outlet, which speaks for the organisation it belongs to, if any.
--- A speaker that is an outlet itself is the same voice as its own articles.
+-- who vouches: the named speaker's organisation; else the outlet, which vouches for the nameless ("sources", "residents")
+-- that it quotes, and speaks for the organisation it belongs to, if any. A speaker that is an outlet is the voice of its articles.
 vouched as (
 
     select
         named.*,
         case
-            when named.attributed_to_id is not null then coalesce(speaking_outlets.outlet_id, named.attributed_to_voice_id)
+            when named.speaker_is_named then coalesce(speaking_outlets.outlet_id, named.attributed_to_voice_id)
             else coalesce(outlets.voice_actor_id, named.outlet_id)
         end as origin_id,
         case
-            when named.attributed_to_id is not null and speaking_outlets.outlet_id is null then 'actor'
-            when named.attributed_to_id is null and outlets.voice_actor_id is not null then 'actor'
+            when named.speaker_is_named and speaking_outlets.outlet_id is null then 'actor'
+            when not named.speaker_is_named and outlets.voice_actor_id is not null then 'actor'
             else 'outlet'
         end as origin_kind,
-        case when named.attributed_to_id is not null then named.attributed_to_side_id else outlets.side_id end as origin_side_id
+        case when named.speaker_is_named then named.attributed_to_side_id else outlets.side_id end as origin_side_id
     from named
     left join outlets
         on named.outlet_id = outlets.source_id

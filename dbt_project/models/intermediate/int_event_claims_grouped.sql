@@ -4,24 +4,7 @@ with
 
 claims as (
 
-    select
-        claim_id,
-        article_id,
-        sentence_no,
-        event_type,
-        event_mode,
-        actor_side_id,
-        target_side_id,
-        place_id,
-        {{ place_level('place_kind') }} as place_level,
-        date_low,
-        date_high,
-        event_date is not null as is_dated,
-        origin_id,
-        killed_low,
-        killed_high
-    from {{ ref('int_event_claims_resolved') }}
-    where modality in ('actual', 'negated')
+    select * from {{ ref('int_event_claims_compared') }}
 
 ),
 
@@ -37,7 +20,7 @@ nodes as (
         claim_id as node_id,
         row_number() over (
             order by
-                coalesce(place_level, -1) desc,
+                place_level desc,
                 is_dated desc,
                 date_high - date_low,
                 killed_low is not null desc,
@@ -55,7 +38,7 @@ pairs as (
         one.claim_id as from_id,
         other.claim_id as to_id,
         one.place_id is not null and one.place_id = other.place_id as is_same_place,
-        one.place_id is null or other.place_id is null as is_place_unsaid,
+        one.place_level <= 0 or other.place_level <= 0 as is_place_unsaid,
         up.place_id is not null or down.place_id is not null as is_within,
         coalesce(one.event_mode = other.event_mode, false) as is_same_mode,
         coalesce(

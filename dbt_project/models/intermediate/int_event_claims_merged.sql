@@ -1,35 +1,20 @@
 -- The event of each claim. Planned and possible events have none: nothing happened yet.
-{% set rounds = 8 %}
+{% set rounds = 14 %}
 with
 
-mentions as (
+nodes as (
 
-    select * from {{ ref('int_event_mentions_grouped') }}
+    select mention_id as node_id from {{ ref('int_event_mentions_grouped') }}
 
 ),
 
 pairs as (
 
-    select * from {{ ref('int_event_pairs_grouped') }} where score >= {{ var('event_min_score') }}
-
-),
-
-nodes as (
-
     select
-        mention_id as node_id,
-        row_number() over (
-            order by
-                coalesce(place_level, -1) desc,
-                is_dated desc,
-                date_high - date_low,
-                len(tolls) > 0 desc,
-                actor_side_id is not null desc,
-                n_claims desc,
-                reported_day,
-                mention_id
-        ) as priority
-    from mentions
+        one_id,
+        other_id,
+        round(100 * score)::bigint as points
+    from {{ ref('int_event_pairs_grouped') }}
 
 ),
 
@@ -38,30 +23,28 @@ edges as (
     select
         one_id as from_id,
         other_id as to_id,
-        score
+        points
     from pairs
     union all
     select
         other_id as from_id,
         one_id as to_id,
-        score
+        points
     from pairs
 
 ),
 
-{{ star_clusters('nodes', 'edges', rounds) }},
+{{ average_clusters('nodes', 'edges', (100 * var('event_min_score')) | int, rounds) }},
 
 claims as (
 
     select
         claims.claim_id,
-        claims.event_type,
-        claims.modality,
         claims.reported_at,
-        stars.leader_id
+        clusters.cluster_id
     from {{ ref('int_event_claims_resolved') }} as claims
     left join {{ ref('int_event_claims_grouped') }} as grouped on claims.claim_id = grouped.claim_id
-    left join stars on grouped.mention_id = stars.node_id
+    left join clusters on grouped.mention_id = clusters.node_id
 
 )
 
@@ -69,7 +52,7 @@ claims as (
 select
     claim_id,
     case
-        when leader_id is not null
-            then {{ hash_id(["'event'", "first_value(claim_id) over (partition by leader_id order by reported_at, claim_id)"]) }}
+        when cluster_id is not null
+            then {{ hash_id(["'event'", "first_value(claim_id) over (partition by cluster_id order by reported_at, claim_id)"]) }}
     end as event_id
 from claims

@@ -87,7 +87,7 @@ other_names as (
     from {{ ref('int_claim_names_listed') }} as listed
     inner join place_names
         on listed.name_text = place_names.name_text and listed.theatre is not distinct from place_names.theatre
-    where listed.slot = 'other_place'
+    where listed.slot = 'other_place' and place_names.place_id is not null
     group by listed.claim_id
 
 ),
@@ -107,6 +107,7 @@ named as (
         target_sides.side_id as target_side_id,
         target_sides.voice_id as target_voice_id,
         attributed_to_names.actor_id as attributed_to_id,
+        coalesce(attributed_to_names.is_named, false) as speaker_is_named,
         attributed_to_actors.name as attributed_to_name,
         attributed_to_actors.kind as attributed_to_kind,
         attributed_to_sides.side_id as attributed_to_side_id,
@@ -152,22 +153,22 @@ named as (
 
 ),
 
--- who vouches: the speaker's organisation; else the outlet, which speaks for the organisation it belongs to, if any.
--- A speaker that is an outlet itself is the same voice as its own articles.
+-- who vouches: the named speaker's organisation; else the outlet, which vouches for the nameless ("sources", "residents")
+-- that it quotes, and speaks for the organisation it belongs to, if any. A speaker that is an outlet is the voice of its articles.
 vouched as (
 
     select
         named.*,
         case
-            when named.attributed_to_id is not null then coalesce(speaking_outlets.outlet_id, named.attributed_to_voice_id)
+            when named.speaker_is_named then coalesce(speaking_outlets.outlet_id, named.attributed_to_voice_id)
             else coalesce(outlets.voice_actor_id, named.outlet_id)
         end as origin_id,
         case
-            when named.attributed_to_id is not null and speaking_outlets.outlet_id is null then 'actor'
-            when named.attributed_to_id is null and outlets.voice_actor_id is not null then 'actor'
+            when named.speaker_is_named and speaking_outlets.outlet_id is null then 'actor'
+            when not named.speaker_is_named and outlets.voice_actor_id is not null then 'actor'
             else 'outlet'
         end as origin_kind,
-        case when named.attributed_to_id is not null then named.attributed_to_side_id else outlets.side_id end as origin_side_id
+        case when named.speaker_is_named then named.attributed_to_side_id else outlets.side_id end as origin_side_id
     from named
     left join outlets
         on named.outlet_id = outlets.source_id

@@ -6,10 +6,9 @@ claims as (
     select
         grouped.mention_id,
         claims.*,
-        {{ place_level('claims.place_kind') }} as place_level,
         claims.claim_id = grouped.mention_id as is_leader
     from {{ ref('int_event_claims_grouped') }} as grouped
-    inner join {{ ref('int_event_claims_resolved') }} as claims on grouped.claim_id = claims.claim_id
+    inner join {{ ref('int_event_claims_compared') }} as claims on grouped.claim_id = claims.claim_id
 
 ),
 
@@ -19,11 +18,14 @@ stories as (
 
 ),
 
+-- the first six letters stand for the word, so that "bombed" and "bombing" are one
 words as (
 
     select
         mention_id,
-        list_distinct(flatten(list(regexp_extract_all(lower(evidence), '[\p{L}\p{N}]{4,}')))) as words
+        list_distinct(
+            list_transform(flatten(list(regexp_extract_all(lower(evidence), '[\p{L}\p{N}]{4,}'))), lambda word: left(word, 6))
+        ) as words
     from claims
     group by mention_id
 
@@ -40,10 +42,10 @@ summed as (
         arg_min(actor_side_id, (not is_leader, sentence_no, claim_id)) filter (where actor_side_id is not null) as actor_side_id,
         arg_min(target_side_id, (not is_leader, sentence_no, claim_id)) filter (where target_side_id is not null) as target_side_id,
         arg_min(place_id, (-place_level, not is_leader, sentence_no, claim_id)) filter (where place_id is not null) as place_id,
-        arg_min(place_level, (-place_level, not is_leader, sentence_no, claim_id)) filter (where place_id is not null) as place_level,
-        arg_min(date_low, (event_date is null, date_high - date_low, not is_leader, sentence_no, claim_id)) as date_low,
-        arg_min(date_high, (event_date is null, date_high - date_low, not is_leader, sentence_no, claim_id)) as date_high,
-        bool_or(event_date is not null) as is_dated,
+        max(place_level) as place_level,
+        arg_min(date_low, (not is_dated, date_high - date_low, not is_leader, sentence_no, claim_id)) as date_low,
+        arg_min(date_high, (not is_dated, date_high - date_low, not is_leader, sentence_no, claim_id)) as date_high,
+        bool_or(is_dated) as is_dated,
         min(killed_low) as killed_low,
         max(coalesce(killed_high, killed_low)) as killed_high,
         list(distinct killed_low) filter (where killed_low > 0) as tolls,

@@ -29,16 +29,21 @@ cut as (
             regexp_replace(split_part(lower_text, ',', 1), '{{ settlement_before() | trim }}', ''), '{{ settlement_after() | trim }}', ''
         ) as core_text,
         regexp_replace(regexp_replace(lower_text, '{{ division_before() | trim }}', ''), '{{ division_after() | trim }}', '') as division_text,
-        regexp_replace(regexp_replace(lower_text, '{{ part_before() | trim }}', ''), '{{ part_after() | trim }}', '') as whole_text
+        regexp_replace(regexp_replace(core_text, '{{ part_before() | trim }}', ''), '{{ part_after() | trim }}', '') as container_text
     from lowered
 
 )
 
 select
     name_text,
+    core_text,
+    nullif(division_text, lower_text) as division_text,
+    nullif(container_text, core_text) as container_text,
     name_key(lower_text) as whole_key,
     name_key(core_text) as core_key,
-    case when division_text <> lower_text then name_key(division_text) end as division_key,
-    case when whole_text <> lower_text then name_key(whole_text) end as container_key,
+    name_key(nullif(division_text, lower_text)) as division_key,
+    name_key(nullif(container_text, core_text)) as container_key,
+    {{ holds_a_name('name_text', place_common_nouns() | trim) }}
+    and not regexp_matches(lower_text, '{{ place_description() | trim }}') as is_named,
     {{ place_kind_told('lower_text') }} as kind_told
 from cut

@@ -98,6 +98,7 @@ resolved as (
         names.core_key,
         names.whole_key,
         names.kind_told,
+        names.is_named,
         coalesce(whole.place_id, core.place_id, division.place_id) as known_place_id,
         case
             when whole.place_id is not null then 'whole_name'
@@ -110,21 +111,29 @@ resolved as (
     inner join names on listed.name_text = names.name_text
     left join chosen as whole
         on names.whole_key = whole.key and listed.theatre is not distinct from whole.theatre and not whole.is_division
+        and (names.is_named or whole.preference < 4)
     left join chosen as core
         on names.core_key = core.key and listed.theatre is not distinct from core.theatre and not core.is_division
+        and (names.is_named or core.preference < 4)
     left join chosen as division
         on names.division_key = division.key and listed.theatre is not distinct from division.theatre and division.is_division
+        and (names.is_named or division.preference < 4)
     left join chosen as container
         on names.container_key = container.key and listed.theatre is not distinct from container.theatre and not container.is_division
+        and (names.is_named or container.preference < 4)
 
 )
 
+-- a common noun ("the town") that stands for nothing else names no place
 select
     name_text,
     theatre,
-    coalesce(known_place_id, 'dp_' || {{ hash_id(['coalesce(core_key, whole_key, lower(name_text))', 'theatre']) }}) as place_id,
-    match_rule,
+    case
+        when known_place_id is not null then known_place_id
+        when is_named then 'dp_' || {{ hash_id(['coalesce(core_key, whole_key, lower(name_text))', 'theatre']) }}
+    end as place_id,
+    case when known_place_id is null and not is_named then 'unnamed' else match_rule end as match_rule,
     case when known_place_id is null then container_place_id end as container_place_id,
     case when known_place_id is null then kind_told end as kind_told,
-    known_place_id is null as is_discovered
+    known_place_id is null and is_named as is_discovered
 from resolved

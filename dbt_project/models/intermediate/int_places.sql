@@ -33,7 +33,7 @@ theatres as (
 
 used as (
 
-    select place_id from resolved where not is_discovered
+    select place_id from resolved where not is_discovered and place_id is not null
     union
     select container_place_id as place_id from resolved where container_place_id is not null
 

@@ -43,6 +43,7 @@ select
     last_parents.parent_actor_id,
     coalesce(last_sides.side_actor_id, actors.actor_id) as side_actor_id,
     actors.description,
+    actors.is_named,
     actors.is_discovered
 from actors
 left join last_parents on actors.actor_id = last_parents.actor_id

@@ -16,7 +16,7 @@ event_types as (
 
     select
         event_type,
-        any_value(quad_class) as quad_class
+        any_value(replace(quad_class, ' ', '_')) as quad_class
     from {{ ref('stg_reference__event_types') }}
     group by event_type
 

@@ -1,5 +1,5 @@
 {# The columns together identify a row; nulls count as a value. #}
-{% test unique_combination(model, columns) %}
+{% test unique_together(model, columns) %}
 select {{ columns | join(', ') }}
 from {{ model }}
 group by {{ columns | join(', ') }}

@@ -1,0 +1,669 @@
+"""Who holds which place: statements about control, from events and from descriptions of states.
+
+From events: whoever takes a place gains it, the party it is taken from loses it, whoever withdraws loses it, whoever besieges
+it besieges it, and whoever fights in order to take it contests it. From states: "rebel-held X", "X controls Y", "under the
+control of", "in the hands of", "stronghold of", "besieged X". Mere presence is nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from spacy.tokens import Doc, Token
+
+from flows.coding.cues import Cues
+from flows.coding.grammar import Frame, below_quantity, conjuncts, is_verb, kids, nominal, prepositions
+from flows.coding.modality import ACTUAL, PLANNED, Modality, modality_of
+from flows.coding.model import Argument, Event
+from flows.coding.phrases import Phrases
+
+GAINS: Final = "gains"
+HOLDS: Final = "holds"
+LOSES: Final = "loses"
+CONTESTS: Final = "contests"
+BESIEGES: Final = "besieges"
+
+
+@dataclass(slots=True)
+class Control:
+    """One statement that a party stands in a relation to a place.
+
+    `relation` is gains, holds, loses, contests or besieges; `holder` the party it speaks about (None if unnamed), `loser`
+    the party that lost the place, for gains. `pred` is the word that tells it, tokens [trigger_start, trigger_end) its
+    words; date and speaker are those of `event` where there is one, else to be asked of `pred`. For fights "to take" a place
+    `event` is the fight.
+    """
+
+    pred: Token
+    trigger_start: int
+    trigger_end: int
+    relation: str
+    place: Argument
+    holder: Argument | None
+    loser: Argument | None
+    modality: Modality
+    event: Event | None = None
+
+
+_FIGHTS: Final = frozenset(
+    "offensive operation campaign battle fight push assault attack counteroffensive counterattack try attempt battle advance"
+    " struggle clash compete vie launch mount wage press drive bid effort war strive".split()
+)
+"""Words for deeds done to take a place: what they aim at is contested."""
+_FIGHTING: Final = frozenset("battle fight struggle compete vie clash contest war try attempt battle contend race jostle".split())
+_SETTLED: Final = frozenset(
+    "town village city area territory enclave district neighborhood neighbourhood suburb stronghold bastion pocket region zone"
+    " quarter province part countryside half side east west north south swath swathe stretch land redoubt heartland".split()
+)
+_HELD_SIGNS: Final = frozenset("held controlled occupied dominated ruled run administered governed".split())
+_UNDER: Final = frozenset("control rule authority grip sway occupation".split())
+_GENERIC_SIDES: Final = frozenset("rebel regime government opposition insurgent jihadist militant loyalist separatist army islamist extremist".split())
+
+
+class _Collector:
+    """Statements of one article, without doubles."""
+
+    def __init__(self, doc: Doc, sentence_of: Sequence[int], cues: Cues) -> None:
+        self.doc = doc
+        self.cues = cues
+        self.sentence_of = sentence_of
+        self.found: list[Control] = []
+        self._seen: dict[tuple[int, str, str], Control] = {}
+
+    def put(
+        self,
+        pred: Token,
+        relation: str,
+        place: Argument,
+        holder: Argument | None,
+        *,
+        loser: Argument | None = None,
+        modality: Modality | None = None,
+        event: Event | None = None,
+        trigger: tuple[int, int] | None = None,
+    ) -> None:
+        """Add a statement; the same relation to the same place in the same sentence is kept once for each holder."""
+        if holder is not None and holder.start == place.start and holder.end == place.end:
+            return
+        key = (self.sentence_of[pred.i], relation, place.antecedent.lower())
+        known = self._seen.get(key)
+        if known is not None and (
+            holder is None or known.holder is None or known.holder.antecedent.lower() == holder.antecedent.lower()
+        ):
+            known.holder = known.holder or holder
+            known.loser = known.loser or loser
+            return
+        start, end = trigger or (pred.i, pred.i + 1)
+        made = Control(pred, start, end, relation, place, holder, loser, modality or modality_of(pred, self.cues), event)
+        self._seen.setdefault(key, made)
+        self.found.append(made)
+
+
+def control_claims(
+    events: Sequence[Event],
+    modalities: Sequence[Modality],
+    phrases: Phrases,
+    frame: Callable[[Token], Frame],
+    cues: Cues,
+) -> list[Control]:
+    """Every control statement of an article, in the order of the text.
+
+    Args:
+        events: the events of the article, with their arguments.
+        modalities: the modality of each, in the same order.
+        phrases: arguments and antecedents of the article.
+        frame: gives the frame of a predicate token.
+        cues: the cue dictionary.
+
+    Returns:
+        Statements with place, holder and modality; costs time linear in the length of the article.
+    """
+    parsed = phrases.parsed
+    out = _Collector(parsed.doc, parsed.sentence_of, cues)
+    by_token: dict[int, tuple[Event, Modality]] = {}
+    for event, modality in zip(events, modalities, strict=True):
+        for token in event.tokens:
+            by_token.setdefault(token.i, (event, modality))
+    for event, modality in zip(events, modalities, strict=True):
+        _from_event(event, modality, by_token, phrases, frame, out)
+    taken = {e.pred.i for e in events if e.control}
+    for sentence in parsed.sentences:
+        for token in sentence.span:
+            _from_state(token, taken, phrases, frame, out)
+    _lend_besiegers(out.found)
+    out.found.sort(key=lambda c: (c.pred.i, c.place.start))
+    return out.found
+
+
+# -- from events -------------------------------------------------------------------------------------------------------
+
+
+def _from_event(
+    event: Event,
+    modality: Modality,
+    by_token: Mapping[int, tuple[Event, Modality]],
+    phrases: Phrases,
+    frame: Callable[[Token], Frame],
+    out: _Collector,
+) -> None:
+    relation = event.control
+    if not relation:
+        return
+    places = _event_places(event, phrases, frame)
+    if not places:
+        return
+    trigger = (event.trigger_start, event.trigger_end)
+    fight = _fight_for(event.pred, by_token) if relation == GAINS and modality.value == PLANNED else None
+    if relation == CONTESTS and not _is_contest(event, modality, out):
+        return
+    if relation == LOSES and modality.value == PLANNED:
+        return
+    for place in places:
+        if fight is not None:
+            over, how = fight
+            holder = event.actor or (over.actor if over else None)
+            out.put(event.pred, CONTESTS, place, holder, modality=how, event=over or event, trigger=trigger)
+            continue
+        loser = event.loser if relation == GAINS else None
+        out.put(event.pred, relation, place, event.actor, loser=loser, modality=modality, event=event, trigger=trigger)
+        if loser is not None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
+            out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
+        taker = event.target if relation == LOSES else None
+        if taker is not None and taker.kind in ("armed", "state", "person"):
+            out.put(event.pred, GAINS, place, taker, loser=event.actor, modality=modality, event=event, trigger=trigger)
+
+
+def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame]) -> list[Argument]:
+    """The places an event's relation is about, one for each that is joined; the object before a place from elsewhere."""
+    told = [p for p in event.places if not p.inherited]
+    if not told:
+        objects = [o for o in frame(event.pred).obj if is_verb(event.pred)]
+        if event.control == BESIEGES and objects:
+            return [phrases.argument(o, "place") for o in objects[:2]]
+        objects = [o for o in objects if phrases.is_place(o) or o.lemma_ in _SETTLED]
+        if objects and event.control != CONTESTS:
+            told = [phrases.argument(o, "place") for o in objects[:2]]
+    if not told:
+        settled = event.control in (GAINS, LOSES) and event.is_settled
+        told = event.places[:1] if settled else []
+    out: list[Argument] = []
+    for place in told:
+        for one in _joined_places(place, phrases):
+            if all(one.antecedent.lower() != known.antecedent.lower() for known in out):
+                out.append(one)
+    return out[:10]
+
+
+def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
+    """ "the cities of A, B and C" is three places; so is "A, B and C"."""
+    doc = phrases.parsed.doc
+    head = doc[place.head]
+    if place.inherited:
+        yield place
+        return
+    inner = [c for c in head.children if c.dep_ in ("nmod", "appos") and prepositions(c) in ("of", "such as", "including") and c.i > head.i]
+    for named in inner:
+        group = [t for t in conjuncts(named) if t.pos_ == "PROPN" and not kids(t, "case") or t.i == named.i]
+        if len(group) > 1 and "Plur" in head.morph.get("Number", []):
+            for one in group:
+                yield phrases.argument(one, "place")
+            return
+    yield place
+    for one in conjuncts(head)[1:]:
+        if not kids(one, "case") and one.i > head.i and phrases.is_place(one):
+            yield phrases.argument(one, "place")
+
+
+def _is_contest(event: Event, modality: Modality, out: _Collector) -> bool:
+    """An advance contests a place only if it takes place and goes into it, on it or against it, not merely towards it."""
+    if modality.value != ACTUAL:
+        return False
+    if event.event_type != "MOBILIZE" or not event.places:
+        return True
+    place = event.places[0]
+    before = [out.doc[i].lower_ for i in range(max(place.start - 3, 0), place.start)]
+    if {"towards", "toward"} & set(before) or (before and before[-1] == "to"):
+        return False
+    if event.pred.lemma_ in ("operation", "campaign", "intervention") and before and "in" in before[-2:]:
+        return event.governor.lemma_ in ("launch", "begin", "start", "mount", "resume", "open")
+    return True
+
+
+def _loss_is_worded(event: Event, loser: Argument, out: _Collector) -> bool:
+    """True if the words say that somebody loses the place: "from Y", "cleared Y out", not merely "against Y"."""
+    if loser.inherited:
+        return False
+    case = prepositions(out.doc[loser.head])
+    return case in ("from", "out of", "of") or event.pred.lemma_ in out.cues.of("drive_out_verb")
+
+
+def _fight_for(
+    pred: Token, by_token: Mapping[int, tuple[Event, Modality]]
+) -> tuple[Event | None, Modality] | None:
+    """The fight in order to take a place ("launched an offensive to retake T", "tried to seize T"); None for mere intent."""
+    token = pred
+    for _ in range(4):
+        head = token.head
+        if head.i == token.i:
+            return None
+        if head.lemma_ in _FIGHTS:
+            found = by_token.get(head.i)
+            if found is not None:
+                return (found[0], found[1]) if found[1].value == ACTUAL else None
+            above = by_token.get(head.head.i) if head.head.i != head.i else None
+            if above is not None and head.pos_ == "NOUN":
+                return (above[0], above[1]) if above[1].value == ACTUAL else None
+            how = Modality(ACTUAL)
+            return None, how
+        if not (token.dep_ in ("xcomp", "advcl", "acl", "conj", "obj", "nmod", "obl", "amod") or not is_verb(token)):
+            return None
+        # What an act of force is done for ("attacked the base to take it") is contested too.
+        found = by_token.get(head.i)
+        if found is not None and token.dep_ in ("xcomp", "advcl", "acl") and found[0].event_type in ("MOBILIZE", "ASSAULT"):
+            return (found[0], found[1]) if found[1].value == ACTUAL else None
+        token = head
+    return None
+
+
+# -- from states -------------------------------------------------------------------------------------------------------
+
+
+def _from_state(
+    token: Token, taken: set[int], phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector
+) -> None:
+    low = token.lower_
+    cues = out.cues
+    if low in _HELD_SIGNS and token.i > 1 and out.doc[token.i - 1].text in ("-", "‑") and token.i - 2 >= token.sent.start:
+        _held_adjective(token, phrases, out)
+    elif token.lemma_ in cues.of("control_verb") and is_verb(token) and cues.of("control_verb")[token.lemma_] == HOLDS:
+        if token.i not in taken:
+            _holding_verb(token, phrases, frame, out)
+    elif low in ("occupied",) and token.dep_ in ("acl", "amod") and is_verb(token) and token.i not in taken:
+        _holding_verb(token, phrases, frame, out)
+    elif low in cues.of("held_adjective") and token.i not in taken:
+        _besieged_adjective(token, phrases, out)
+    elif token.pos_ in ("NOUN", "PROPN") and token.lemma_ in _UNDER | {"hand"}:
+        _control_noun(token, taken, phrases, frame, out)
+    elif token.pos_ in ("NOUN", "PROPN") and token.lemma_ in cues.of("stronghold_noun"):
+        _stronghold(token, phrases, out)
+    if token.pos_ in ("NOUN", "PROPN") and token.lemma_ in _SETTLED:
+        _side_noun(token, phrases, out)
+
+
+def _place_of(head: Token, phrases: Phrases) -> Iterator[Argument]:
+    for one in conjuncts(head):
+        if one.i == head.i or (not kids(one, "case") and (phrases.is_place(one) or one.pos_ == "PROPN")):
+            yield phrases.argument(one, "place")
+
+
+def _party(tokens: Iterable[Token], phrases: Phrases) -> list[Argument]:
+    """The parties that tokens name, with what is coordinated with them."""
+    out = []
+    for token in tokens:
+        for one in conjuncts(token):
+            if one.lower_ in ("de", "facto", "jure", "last", "main", "key", "former"):
+                continue
+            if nominal(one) and phrases.is_a(one, "armed", "state", "person", "people") and not (
+                phrases.is_a(one, "place") and not phrases.is_a(one, "armed", "state")
+            ):
+                out.append(phrases.argument(one))
+    return out
+
+
+def _word_party(doc: Doc, end: int, low: int, phrases: Phrases) -> Argument:
+    """The party written before a hyphen ("Islamic State-held", "rebel-held", "al-Qaida-controlled"): tokens up to `end`."""
+    last = doc[end - 1]
+    name = phrases.names.of(last)
+    start = name.start if name is not None and name.start >= low else last.i
+    if name is None:
+        while start - 2 >= low and doc[start - 1].text == "-" and not doc[start - 1].whitespace_ and not doc[start - 2].whitespace_:
+            start -= 2
+    span = doc[start:end]
+    text = phrases.parsed.words_of(span)
+    full = phrases.names.at[last.i].full if name is not None and name.full else text
+    return Argument(start, end, last.i, text, full, "armed")
+
+
+def _held_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
+    """ "rebel-held eastern Aleppo": the noun after it is held by the word before the hyphen."""
+    doc = out.doc
+    low = token.sent.start
+    holder = _word_party(doc, token.i - 1, low, phrases)
+    head = token.head if token.head.i > token.i and token.dep_ in ("amod", "acl", "compound", "nmod", "dep", "nmod:desc") else None
+    if head is None or not (head.pos_ in ("NOUN", "PROPN", "ADJ", "X")):
+        head = _next_noun(token)
+    if head is None:
+        return
+    if doc[token.i - 2].lower_ in ("state", "privately", "family", "long", "widely", "newly", "hand", "jointly"):
+        return
+    coordinated = None
+    after = doc[token.i + 1] if token.i + 1 < token.sent.end else token
+    if after.lower_ in ("and", "or") and token.i + 3 < token.sent.end and doc[token.i + 3].text == "-":
+        coordinated = _next_noun(doc[min(token.i + 4, token.sent.end - 1)])
+    head = coordinated or head
+    if not (phrases.is_place(head) or head.lemma_ in _SETTLED or head.lemma_ in out.cues.of("area_noun")):
+        return
+    trigger = (holder.start, token.i + 1)
+    where = phrases.argument(head, "place")
+    if head.lemma_ in ("area", "part", "territory") and "Plur" in head.morph.get("Number", []) and not phrases.names_a_place(where):
+        divided = _divided_place(head, phrases)
+        if divided is not None:
+            where = divided
+    if where.start > holder.start >= where.start - 2:
+        where = _widened(where, holder.start, phrases)
+    out.put(head if head.i != token.i else token, HOLDS, where, holder, modality=Modality(ACTUAL), trigger=trigger)
+
+
+def _widened(place: Argument, start: int, phrases: Phrases) -> Argument:
+    span = phrases.parsed.doc[start : place.end]
+    return Argument(start, place.end, place.head, phrases.parsed.words_of(span), place.antecedent, place.kind, place.relation)
+
+
+def _divided_place(head: Token, phrases: Phrases) -> Argument | None:
+    """ "the city has been divided into rebel-held and regime-held areas": the city."""
+    token = head
+    for _ in range(3):
+        token = token.head
+        if token.lemma_ in ("divide", "split") and is_verb(token):
+            subject = next((c for c in token.children if c.dep_ in ("nsubj:pass", "nsubj")), None)
+            return phrases.argument(subject, "place") if subject is not None else None
+    return None
+
+
+def _next_noun(token: Token) -> Token | None:
+    """The head of the noun phrase that begins after a modifier."""
+    doc, i = token.doc, token.i + 1
+    last: Token | None = None
+    while i < token.sent.end and i - token.i < 7:
+        here = doc[i]
+        if here.pos_ in ("NOUN", "PROPN"):
+            last = here
+        elif here.pos_ in ("ADJ", "NUM") or here.text == "-" or here.lower_ in ("al", "and"):
+            if last is not None and here.text != "-" and here.lower_ != "al":
+                break
+        else:
+            break
+        i += 1
+    return last
+
+
+def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector) -> None:
+    """ "X controls Y", "Y is held by X", "areas controlled by X"."""
+    found = frame(verb)
+    news = "Past" in verb.morph.get("Tense", []) and "Fin" in verb.morph.get("VerbForm", []) and not found.passive
+    if news and verb.lemma_ == "control" and verb.dep_ in ("ROOT", "ccomp", "parataxis") and not kids(verb, "aux", "advmod"):
+        return  # "X controlled T" told as news is a seizure, which is an event's matter
+    if verb.lemma_ in ("hold", "run", "rule", "govern", "administer", "dominate", "occupy") and not found.obj:
+        return
+    objects = [o for o in found.obj if phrases.is_place(below_quantity(o)) or phrases.is_place(o) or o.lemma_ in _SETTLED]
+    if not objects:
+        return
+    if found.passive and not found.subj:
+        return
+    subjects = found.subj
+    if not subjects and verb.dep_ == "conj":
+        subjects = kids(verb.head, "nsubj", "nsubj:pass")
+    holders = _party(subjects, phrases)
+    if not holders:
+        return
+    for place_head in objects:
+        for place in _place_of(place_head, phrases):
+            for holder in holders[:4]:
+                out.put(verb, HOLDS, place, holder)
+
+
+def _besieged_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
+    """ "besieged eastern Ghouta", "the besieged town"."""
+    if token.dep_ not in ("amod", "compound", "acl", "nmod", "dep") and token.pos_ != "ADJ":
+        return
+    head = token.head if token.head.i > token.i else _next_noun(token)
+    if head is None or head.pos_ not in ("NOUN", "PROPN"):
+        return
+    if any(c.dep_ in ("aux:pass", "nsubj:pass", "obl:agent") for c in token.children):
+        return
+    if not (phrases.is_place(head) or head.lemma_ in _SETTLED):
+        return
+    doc = out.doc
+    holder = None
+    if token.i >= 2 and doc[token.i - 1].text == "-":
+        holder = _word_party(doc, token.i - 1, token.sent.start, phrases)
+    for place in _place_of(head, phrases):
+        out.put(token, BESIEGES, place, holder, modality=Modality(ACTUAL))
+
+
+def _control_noun(
+    noun: Token, taken: set[int], phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector
+) -> None:
+    """ "under the control of X", "in X's hands", "X has control over Y", "battling for control of Y"."""
+    case = prepositions(noun)
+    of = [c for c in noun.children if c.dep_ == "nmod" and prepositions(c) in ("of", "over")]
+    owner = [c for c in noun.children if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc") and phrases.is_a(c, "armed", "state")]
+    if noun.lemma_ == "hand" and not (case == "in" and "Plur" in noun.morph.get("Number", [])):
+        return
+    if case == "for" and noun.lemma_ == "control":
+        _fight_over(noun, of, phrases, frame, out)
+        return
+    verb = noun.head if noun.head.i != noun.i else None
+    if verb is not None and verb.i in taken:
+        return
+    if case in ("under", "in", "within"):
+        if case == "in" and noun.lemma_ == "control" and of and any(phrases.is_place(c) for c in of):
+            # "left the army in control of T", "remained in control of T"
+            holder = _holder_around(noun, phrases, frame)
+            for head in of:
+                for place in _place_of(head, phrases):
+                    out.put(noun, HOLDS, place, holder)
+            return
+        holders = _party([*owner, *of], phrases)
+        if not holders:
+            if verb is not None and verb.lemma_ in ("have", "keep", "hold") and case == "under":
+                f = frame(verb)
+                subjects = _party(f.subj, phrases)
+                for head in f.obj:
+                    for place in _place_of(head, phrases):
+                        for holder in subjects[:2]:
+                            out.put(noun, HOLDS, place, holder)
+            return
+        place_head = _placed_at(noun, phrases, frame)
+        if place_head is None:
+            return
+        for place in _place_of(place_head, phrases):
+            for holder in holders[:4]:
+                out.put(noun, HOLDS, place, holder)
+        return
+    if noun.lemma_ != "control":
+        return
+    over = [c for c in of if phrases.is_place(below_quantity(c)) or c.lemma_ in _SETTLED]
+    if not over:
+        return
+    keeps = verb is not None and is_verb(verb) and verb.lemma_ in out.cues.of("keep_control_verb")
+    with_it = case == "with"
+    if owner or keeps or with_it:
+        holders = _party(owner, phrases)
+        if not holders and verb is not None:
+            if with_it:
+                f = frame(verb)
+                holders = _party(f.obj or f.subj, phrases)
+            else:
+                holders = _party(frame(verb).subj, phrases)
+        for head in over:
+            for place in _place_of(head, phrases):
+                for holder in holders[:3]:
+                    out.put(noun, HOLDS, place, holder)
+
+
+def _holder_around(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Argument | None:
+    """Who is "in control of" a place: the object left so, or the subject."""
+    token = noun
+    for _ in range(3):
+        head = token.head
+        if head.i == token.i:
+            break
+        if is_verb(head):
+            f = frame(head)
+            parties = _party(f.obj, phrases) if head.lemma_ in ("leave", "put", "keep") else []
+            parties = parties or _party(f.subj, phrases)
+            return parties[0] if parties else None
+        if head.pos_ in ("NOUN", "PROPN"):
+            parties = _party([head], phrases)
+            if parties:
+                return parties[0]
+        token = head
+    subject = next((c for c in noun.children if c.dep_ == "nsubj"), None)
+    parties = _party([subject], phrases) if subject is not None else []
+    return parties[0] if parties else None
+
+
+def _placed_at(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Token | None:
+    """The place that is "under the control of" somebody: the noun it hangs on, the subject, or the object of its verb."""
+    subject = next((c for c in noun.children if c.dep_ in ("nsubj", "nsubj:pass")), None)
+    if subject is not None:
+        return _relative(subject, noun, phrases)
+    head = noun.head
+    if head.i == noun.i:
+        return None
+    if head.pos_ in ("NOUN", "PROPN") and (phrases.is_place(head) or head.lemma_ in _SETTLED):
+        return head
+    if is_verb(head) or head.pos_ == "ADJ":
+        f = frame(head)
+        if f.obj and phrases.is_place(f.obj[0]):
+            return f.obj[0]
+        for one in f.subj:
+            if phrases.is_place(one):
+                return one
+    return None
+
+
+def _relative(subject: Token, noun: Token, phrases: Phrases) -> Token | None:
+    if subject.lower_ in ("which", "that", "who") and noun.dep_ == "acl:relcl":
+        return noun.head
+    return subject if phrases.is_place(subject) or subject.pos_ == "PRON" else None
+
+
+def _fight_over(noun: Token, of: list[Token], phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector) -> None:
+    """ "battling for control of T": contested by who battles."""
+    fight: Token | None = None
+    for candidate in (noun.head, noun.head.head):
+        if candidate.lemma_ in _FIGHTING:
+            fight = candidate
+            break
+    if fight is None:
+        return
+    holders = _party(frame(fight).subj, phrases) if is_verb(fight) else []
+    for head in of:
+        for place in _place_of(head, phrases):
+            out.put(fight, CONTESTS, place, holders[0] if holders else None)
+
+
+def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
+    """ "the IS stronghold of Raqqa", "Raqqa, the group's de facto capital", "T is a rebel bastion"."""
+    if noun.lemma_ in ("pocket", "enclave"):
+        return
+    owners = [
+        c for c in noun.children
+        if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc", "nmod") and (prepositions(c) in ("", "of", "for") or c.dep_ != "nmod")
+        and phrases.is_a(c, "armed", "state", "person") and not _only_place(c, phrases)
+    ]  # fmt: skip
+    if noun.lemma_ == "capital":
+        de_facto = any(c.lower_ in ("facto", "jure") or c.lower_ == "de" for c in noun.doc[max(noun.sent.start, noun.i - 4) : noun.i])
+        if not de_facto:
+            return
+    holders = _party(owners, phrases)
+    if not holders:
+        word = noun.doc[noun.i - 1] if noun.i > noun.sent.start else noun
+        if word.lower_ in _GENERIC_SIDES:
+            holders = [_word_party(noun.doc, noun.i, noun.sent.start, phrases)]
+    if not holders:
+        return
+    place = _stronghold_place(noun, owners, phrases)
+    if place is None:
+        place = phrases.argument(noun, "place")
+    for holder in holders[:3]:
+        out.put(noun, HOLDS, place, holder, modality=_description_modality(noun, out.cues))
+
+
+def _description_modality(noun: Token, cues: Cues) -> Modality:
+    """A description in apposition is asserted; a predicate ("is believed to be the last stronghold") may be hedged."""
+    if any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "xcomp":
+        return modality_of(noun, cues)
+    return Modality(ACTUAL)
+
+
+def _only_place(token: Token, phrases: Phrases) -> bool:
+    name = phrases.names.of(token)
+    return name is not None and name.kind == "place" or (name is None and token.lemma_ in _SETTLED)
+
+
+def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Argument | None:
+    subject = next((c for c in noun.children if c.dep_ in ("nsubj", "nsubj:outer")), None)
+    if subject is not None:
+        if subject.lower_ in ("which", "that") and noun.dep_ == "acl:relcl":
+            return phrases.argument(noun.head, "place")
+        return phrases.argument(subject, "place")
+    above = noun.head
+    if noun.dep_ == "nmod" and above.lower_ in ("one", "among", "some") or noun.dep_ == "xcomp" and above.lemma_ in (
+        "believe", "consider", "think", "become", "remain", "be", "know", "say", "describe", "regard", "report"
+    ):  # fmt: skip
+        subject = next((c for c in above.children if c.dep_.startswith("nsubj")), None)
+        if subject is not None and subject.lower_ in ("which", "that"):
+            return phrases.argument(above.head, "place")
+        if subject is not None:
+            return phrases.argument(subject, "place")
+        if above.dep_ == "acl:relcl":
+            return phrases.argument(above.head, "place")
+    if noun.dep_ == "appos" and (phrases.is_place(noun.head) or noun.head.pos_ == "PROPN"):
+        return phrases.argument(noun.head, "place")
+    for child in noun.children:
+        named = child.dep_ in ("nmod", "appos", "flat", "nmod:desc", "compound") and child.i not in {o.i for o in owners}
+        if named and child.i > noun.i and prepositions(child) in ("", "of") and _only_place(child, phrases):
+            return phrases.argument(child, "place")
+    # "Raqqa the group's de facto capital", without a comma: the place name right before the phrase.
+    left = noun.left_edge.i - 1
+    if left >= noun.sent.start and noun.doc[left].text == ",":
+        left -= 1
+    if left >= noun.sent.start and _only_place(noun.doc[left], phrases) and noun.doc[left].pos_ in ("PROPN", "NOUN"):
+        return phrases.argument(noun.doc[left], "place")
+    head = noun.head
+    if head.i != noun.i and noun.dep_ in ("compound", "nmod", "nmod:desc", "flat", "amod") and _only_place(head, phrases) and head.i > noun.i:
+        return phrases.argument(head, "place")
+    after = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
+    if after is not None and after.pos_ == "PROPN" and _only_place(after, phrases):
+        return phrases.argument(after, "place")
+    return None
+
+
+def _side_noun(noun: Token, phrases: Phrases, out: _Collector) -> None:
+    """ "a rebel town", "IS territory", "rebel areas": the place belongs to the side that modifies it."""
+    for child in noun.children:
+        if child.dep_ not in ("compound", "amod", "nmod:poss", "nmod:desc") or child.i >= noun.i:
+            continue
+        name = phrases.names.of(child)
+        generic = child.lower_ in _GENERIC_SIDES
+        armed = name is not None and not name.is_generic and name.kind == "actor" and name.subkind == "armed" and noun.lemma_ in (
+            "territory", "area", "enclave", "stronghold", "bastion", "pocket", "land", "town", "village"
+        )
+        if not (generic or armed):
+            continue
+        if child.i + 1 < noun.i and out.doc[child.i + 1].text == "-":
+            continue
+        if noun.lemma_ in ("stronghold", "bastion", "redoubt", "side", "part", "east", "west", "north", "south", "half", "zone"):
+            continue
+        holder = phrases.argument(child)
+        place = phrases.argument(noun, "place")
+        out.put(noun, HOLDS, place, holder, modality=Modality(ACTUAL), trigger=(child.i, noun.i + 1))
+
+
+def _lend_besiegers(found: list[Control]) -> None:
+    """A besieged place whose besieger the sentence leaves open has the one besieger that the article names for it."""
+    known: dict[str, list[Argument]] = {}
+    for one in found:
+        if one.relation == BESIEGES and one.holder is not None and one.modality.value == ACTUAL:
+            known.setdefault(one.place.antecedent.lower(), []).append(one.holder)
+    for one in found:
+        if one.relation == BESIEGES and one.holder is None:
+            named = {h.antecedent.lower(): h for h in known.get(one.place.antecedent.lower(), ())}
+            if len(named) == 1:
+                lent = next(iter(named.values()))
+                one.holder = Argument(lent.start, lent.end, lent.head, lent.text, lent.antecedent, lent.kind, None, True)

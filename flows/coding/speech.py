@@ -1,0 +1,893 @@
+"""Who says so: the speaker behind each word of an article, through direct, indirect and running speech.
+
+A statement has a cue (a verb of saying, "according to", a noun such as "rumours"), a speaker and a scope (the tokens it
+covers). The speaker of a word is that of the innermost statement that covers it; an outlet around it is kept as `via`
+("the Observatory, quoted by AFP"). What the article itself asserts has no speaker: subjects of verbs of saying, their
+relative clauses, clauses beside the statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from spacy.tokens import Doc, Token
+
+from flows.coding.cues import Cues, base, is_finite
+from flows.coding.parse import Parsed, Sent
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who vouches for a word.
+
+    `text` are the words of the sentence, tokens [start, end); `antecedent` the words elsewhere that they stand for ("he" ->
+    "Ahmed al-Mismari"), equal to `text` where they stand for themselves. `via` is an outlet cited in between. `doubted` is
+    true where the article keeps its distance; `cue` is the word of saying or of doubt.
+    """
+
+    text: str
+    antecedent: str
+    start: int
+    end: int
+    via: str | None
+    doubted: bool
+    cue: str
+
+
+@dataclass(slots=True)
+class Statement:
+    """One act of saying: `cue` token, `value` (say, claim, deny, ...), speaker tokens [start, end), covered token ranges.
+
+    `trailing` marks a tag after or within what is said ("..., activists said"). `is_deed` marks claims that are the news
+    themselves ("claimed responsibility", "declared victory").
+    """
+
+    cue: Token
+    value: str
+    start: int
+    end: int
+    scope: list[tuple[int, int]]
+    trailing: bool = False
+    via: str | None = None
+    antecedent: str | None = None
+    word: str = ""
+    is_deed: bool = False
+
+    def covers(self, i: int) -> bool:
+        """True if the token at i is part of what is said."""
+        return any(a <= i < b for a, b in self.scope)
+
+    def width(self) -> int:
+        """Number of tokens covered."""
+        return sum(b - a for a, b in self.scope)
+
+
+_STRONG: Final = frozenset(
+    "say tell announce state claim allege deny accuse warn insist declare confirm report believe fear vow stress tweet".split()
+)
+"""Verbs whose subject speaks, whatever it is; with others the subject must look like a speaker."""
+_NEEDS_CLAUSE: Final = frozenset(
+    "add continue conclude note observe record document detail post publish broadcast mention describe relay call estimate recall"
+    " highlight comment write explain indicate suggest reveal specify brief remark clarify testify argue maintain calculate"
+    " assess propose ask appeal request think expect suspect predict anticipate worry point".split()
+)
+"""Verbs that speak only with a clause, a quotation or as a tag ("he continued"), never with a mere object."""
+_NO_SPEAKER: Final = frozenset(
+    "casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage victim violence attack evidence move step footage picture photo image video map figure data sign signal development operation conflict war"
+    " fighting strike raid clash toll number time day week month year death result ceasefire truce offensive advance battle".split()
+)
+_PRONOUNS: Final = frozenset("he she it they who which".split())
+_RELATIVE: Final = frozenset("who which that whom whose where".split())
+_BREAKS: Final = frozenset("; :".split())
+_CLAIM_OF: Final = frozenset("responsibility life lives victim victims credit toll".split())
+_TAIL_WORDS: Final = frozenset(
+    "on in at by to via from during after before for of late early earlier later today yesterday his her its their the a an"
+    " and this last as".split()
+)
+_NAME_LINK: Final = frozenset("of for at in from and 's ' & - the al by with".split())
+_QUOTE: Final = '"'
+_MAX_SPEAKER: Final = 24
+
+
+@dataclass(slots=True)
+class SpeechMap:
+    """The statements of an article; `for_token` gives the speaker of a word."""
+
+    doc: Doc
+    cues: Cues
+    sentence_of: list[int]
+    by_sentence: dict[int, list[Statement]] = field(default_factory=dict)
+    quotes: list[tuple[int, int]] = field(default_factory=list)
+    quoted_by: dict[int, Statement] = field(default_factory=dict)
+    quote_of: dict[int, int] = field(default_factory=dict)
+    inherited: dict[int, Statement] = field(default_factory=dict)
+
+    def for_token(self, token: Token) -> Speaker | None:
+        """The speaker of a word, None where the article itself asserts it."""
+        chain = self.statements_for(token)
+        if not chain:
+            return None
+        inner = chain[0]
+        via = inner.via
+        for outer in chain[1:]:
+            if via is None and outer.antecedent and outer.antecedent != inner.antecedent:
+                via = outer.antecedent
+        doubt = self.doubt_of(token)
+        return Speaker(
+            self.doc[inner.start : inner.end].text,
+            inner.antecedent or self.doc[inner.start : inner.end].text,
+            inner.start,
+            inner.end,
+            via,
+            inner.value in ("claim", "accuse") or doubt is not None,
+            doubt or inner.word,
+        )
+
+    def statements_for(self, token: Token) -> list[Statement]:
+        """The statements that cover a word, the one who vouches first."""
+        number = self.sentence_of[token.i]
+        here = [
+            s
+            for s in self.by_sentence.get(number, ())
+            if (s.cue.i != token.i and s.covers(token.i)) or (s.cue.i == token.i and s.is_deed)
+        ]
+        # Requests and promises give their content to the one who makes them only if nobody reports them.
+        # What somebody verified, thought or estimated is vouched for by whoever reports that.
+        reporting = [s for s in here if s.value not in ("ask", "promise", "confirm", "think")]
+        here = reporting or here
+        here.sort(key=lambda s: (s.width(), -s.cue.i))
+        quote = self.quote_of.get(token.i)
+        if quote is not None and quote in self.quoted_by:
+            by = self.quoted_by[quote]
+            if by.cue.i != token.i and by not in here:
+                here.append(by)
+        if not here and number in self.inherited:
+            here = [self.inherited[number]]
+        return here
+
+    def doubt_of(self, token: Token) -> str | None:
+        """The word that marks the act itself as doubtful ("allegedly", "so-called", scare quotes), also without a speaker."""
+        doubts = self.cues.of("doubt")
+        here = [token, token.head] if token.head.pos_ in ("VERB", "AUX") or base(token) == "compound" else [token]
+        for one in here:
+            for child in one.children:
+                if child.lower_ in doubts:
+                    return child.lower_
+        before = self.doc[max(token.sent.start, token.left_edge.i - 1) : token.i]
+        words = before.text.lower()
+        for cue in ("so-called", "so called"):
+            if cue in words and token.pos_ in ("NOUN", "PROPN"):
+                return "so-called"
+        if 0 < token.i < len(self.doc) - 1:
+            left, right = self.doc[token.i - 1], self.doc[token.i + 1]
+            if left.text == _QUOTE and right.text == _QUOTE and token.pos_ in ("NOUN", "VERB"):
+                return f'"{token.text}"'
+        return None
+
+    def last_speaker(self, number: int) -> Statement | None:
+        """The statement that a sentence without one of its own would continue."""
+        here = self.by_sentence.get(number)
+        return here[-1] if here else None
+
+
+def _clean_end(doc: Doc, start: int, end: int) -> int:
+    """The end of a speaker's phrase: before a relative clause, a comma, a bracket or a verb."""
+    for i in range(start, min(end, start + _MAX_SPEAKER)):
+        token = doc[i]
+        if i > start and (token.text in ",;:()\"-–—" and not (token.text == "-" and _glued(doc, i))):
+            return i
+        if i > start and token.lower_ in _RELATIVE:
+            return i
+    return min(end, start + _MAX_SPEAKER)
+
+
+def _glued(doc: Doc, i: int) -> bool:
+    """True for a hyphen inside a word ("al-Mismari")."""
+    return 0 < i < len(doc) - 1 and not doc[i - 1].whitespace_ and not doc[i].whitespace_
+
+
+def _phrase_left_of(end: int, low: int, doc: Doc, cues: Cues) -> tuple[int, int] | None:
+    """The noun phrase that ends right before `end`: names with their titles, "a source at the ministry", "activists"."""
+    i = end - 1
+    while i >= low and (doc[i].pos_ in ("AUX", "ADV") or doc[i].text == ","):
+        i -= 1
+    last = i
+    if i < low or doc[i].pos_ not in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X"):
+        return None
+    if doc[i].pos_ == "PRON":
+        return (i, i + 1) if doc[i].lower_ in _PRONOUNS else None
+    start = last
+    while start - 1 >= low and last - start < _MAX_SPEAKER:
+        token = doc[start - 1]
+        here = doc[start]
+        if here.pos_ == "DET" or here.dep_ == "det":
+            # Before the article only a preposition joins: "a source at the ministry", "the head of the agency".
+            if token.pos_ == "ADP" and token.lower_ in ("of", "for", "at", "in", "from", "to") and start - 2 >= low and (
+                cues.has("speaker_noun", doc[start - 2]) or token.lower_ == "of"
+            ):
+                start -= 2
+                continue
+            break
+        if token.pos_ in ("PROPN", "ADJ", "NOUN", "DET", "X") or token.text in ("'s", "'", "-") or token.dep_ in ("compound", "amod", "flat"):
+            start -= 1
+            continue
+        if token.pos_ == "ADP" and token.lower_ in ("of", "for", "at", "in", "from") and start - 2 >= low and (
+            cues.has("speaker_noun", doc[start - 2]) or (token.lower_ in ("of", "for") and doc[start - 2].pos_ in ("PROPN", "NOUN"))
+        ):
+            start -= 2
+            continue
+        if token.lower_ == "and" and start - 2 >= low and doc[start - 2].pos_ in ("PROPN", "ADJ") and doc[last].pos_ == "NOUN":
+            start -= 2
+            continue
+        break
+    return start, last + 1
+
+
+def _phrase_right_of(begin: int, high: int, doc: Doc) -> tuple[int, int] | None:
+    """The noun phrase that starts at `begin`: the speaker after an inverted verb or "according to"."""
+    i = begin
+    seen_noun = False
+    while i < high and i - begin < _MAX_SPEAKER:
+        token = doc[i]
+        glued = token.text in ("-", "'", "'s", "’s") and i > begin
+        if token.pos_ in ("NOUN", "PROPN", "X") or (token.pos_ in ("PRON",) and i == begin):
+            if seen_noun and token.lower_ in _RELATIVE:
+                break
+            seen_noun = True
+        elif token.pos_ in ("DET", "NUM") and seen_noun and doc[i - 1].pos_ not in ("ADP",) and doc[i - 1].lower_ != "and":
+            break
+        elif token.pos_ in ("DET", "ADJ", "NUM") or glued or token.dep_ in ("amod", "compound", "flat"):
+            pass
+        elif token.lower_ in ("of", "for", "at", "in", "from", "and", "to") and seen_noun and i + 1 < high and doc[
+            i + 1
+        ].pos_ in ("DET", "PROPN", "NOUN", "ADJ"):
+            if token.lower_ in ("to", "in", "and") and not (doc[i + 1].pos_ == "PROPN" and token.lower_ != "to") and not (
+                token.lower_ == "and" and doc[i + 1].pos_ in ("PROPN", "NOUN", "ADJ")
+            ):
+                break
+        else:
+            break
+        i += 1
+    while i > begin and doc[i - 1].lower_ in ("and", "of", "for", "at", "in", "from", "-", "to"):
+        i -= 1
+    return (begin, i) if seen_noun and i > begin else None
+
+
+def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
+    """The phrase of a subject found in the tree, cut before its clauses."""
+    low = max(head.left_edge.i, verb.sent.start)
+    while low < head.i and (doc[low].is_punct or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ") or doc[low].lower_ in ("but", "and")):
+        low += 1
+    if head.i < verb.i:
+        high = head.head.i if head.i < head.head.i < verb.i else verb.i
+        while high > head.i + 1 and (doc[high - 1].pos_ in ("AUX", "ADV", "PUNCT") or doc[high - 1].dep_ == "aux"):
+            high -= 1
+        # A comma before the head ends an earlier apposition: "the spokesman of X, Ahmed Y, said" keeps its first part.
+        start = low
+        end = _clean_end(doc, start, max(high, head.i + 1))
+        if end <= head.i:
+            title, name = doc[start:end], doc[head.i]
+            if any(t.pos_ in ("NOUN", "PROPN") for t in title) and name.pos_ != "PROPN":
+                return start, end
+            start = next((i for i in range(head.i, low, -1) if doc[i - 1].text in ",;:()\""), low)
+            end = _clean_end(doc, start, max(high, head.i + 1))
+            end = max(end, head.i + 1)
+        return start, end
+    high = min(head.right_edge.i + 1, verb.sent.end)
+    return low, max(_clean_end(doc, low, high), head.i + 1)
+
+
+def _tail_is_empty(start: int, end: int, doc: Doc, cues: Cues, *, told: bool) -> bool:
+    """True if nothing is said after a tag: only a time, an addressee, a place of speaking. `told`: the verb is "tell"."""
+    for i in range(start, end):
+        token = doc[i]
+        if token.pos_ in ("VERB", "AUX") and (is_finite(token) or "Part" in token.morph.get("VerbForm", [])):
+            if cues.has("speech_verb", token) or token.dep_ in ("acl:relcl", "acl", "amod"):
+                return True
+            if token.lower_ in ("using", "speaking", "adding", "citing", "referring", "quoting"):
+                return True
+            return token.dep_ == "advcl" and not is_finite(token)
+        if token.lower_ == "that" and (token.dep_ == "mark" or told or i == start):
+            return False
+        if token.lower_ in _RELATIVE and i > start:
+            return True
+    return True
+
+
+def _subject_of(verb: Token, depth: int = 0) -> Token | None:
+    """The subject of a verb of saying in the tree, inherited by coordination and by participles ("saying", "adding")."""
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubj:outer"):
+            if child.lower_ in _RELATIVE and verb.dep_ in ("acl:relcl",) and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
+                return verb.head
+            return child
+    if depth > 4 or verb.head.i == verb.i:
+        return None
+    relation = base(verb)
+    if any(c.dep_ in ("nsubj:pass", "csubj") for c in verb.children):
+        return None
+    if relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
+        if relation in ("ccomp",) or (relation == "advcl" and is_finite(verb) and "Ger" not in verb.morph.get("VerbForm", [])
+                                      and not verb.lower_.endswith("ing")):  # fmt: skip
+            return None
+        if relation == "parataxis" and not verb.lower_.endswith("ing"):
+            return None
+        if any(c.dep_ == "nsubj:pass" for c in verb.head.children) and relation == "advcl":
+            return None
+        return _subject_of(verb.head, depth + 1)
+    return None
+
+
+def _is_speech(token: Token, cues: Cues) -> str | None:
+    """The value of a verb of saying, None for other words and for uses that say nothing ("claimed 12 lives")."""
+    value = cues.of("speech_verb").get(token.lemma_)
+    if value is None and token.lower_ not in ("said", "says", "told"):
+        return None
+    if token.pos_ not in ("VERB", "AUX") and token.lower_ not in ("said", "says", "told"):
+        return None
+    if token.dep_ in ("amod", "compound") and not any(c.dep_.startswith(("nsubj", "aux")) for c in token.children):
+        return None
+    if token.lemma_ == "claim" and token.i + 1 < token.sent.end:
+        after = [t.lower_ for t in token.doc[token.i + 1 : min(token.i + 6, token.sent.end)]]
+        if after[:1] == ["responsibility"]:
+            return "say"
+        if _CLAIM_OF & set(after):
+            return None
+    return value or "say"
+
+
+def _passive(verb: Token) -> bool:
+    return any(c.dep_ in ("aux:pass", "nsubj:pass") for c in verb.children)
+
+
+def _agent_of(verb: Token) -> Token | None:
+    for child in verb.children:
+        if child.dep_ == "obl:agent" or (child.dep_ in ("obl", "nmod") and any(x.lower_ == "by" and x.dep_ == "case" for x in child.children)):
+            return child
+    return None
+
+
+def _addressee(verb: Token, doc: Doc, cues: Cues) -> str | None:
+    """The outlet that somebody told it to: "told AFP", "in remarks to Reuters"."""
+    if verb.lemma_ != "tell":
+        return None
+    i = verb.i + 1
+    start = i
+    while i < verb.sent.end and (doc[i].pos_ in ("PROPN", "DET", "ADJ", "X") or cues.has("medium", doc[i]) or (
+        doc[i].text in ("-", "'s") and i > start)):  # fmt: skip
+        i += 1
+    words = doc[start:i]
+    named = any(t.pos_ == "PROPN" for t in words)
+    return words.text if i > start and named else None
+
+
+def _conj_cut(verb: Token, high: int) -> int:
+    """Where a clause beside a verb of saying begins that is not part of what is said: "..., although the army denied it"."""
+    cut = high
+    for i in range(verb.i + 1, high):
+        if verb.doc[i].lower_ in ("although", "though", "whereas", "meanwhile") and verb.doc[i].dep_ in ("mark", "advmod"):
+            cut = i
+            break
+    for child in verb.children:
+        if child.dep_ == "conj" and child.i > verb.i and child.pos_ in ("VERB", "AUX"):
+            own = any(c.dep_.startswith("nsubj") for c in child.children)
+            comma = any(c.dep_ == "cc" for c in child.children)
+            # A conjunct with an own subject is more often part of what is said; one without is the speaker's next act.
+            if not own and comma and is_finite(child) and not any(c.dep_ == "aux" and c.lower_ in ("had", "has") for c in child.children):
+                complement = any(c.dep_ in ("ccomp", "parataxis") and verb.i < c.i < child.i for c in verb.children)
+                if complement:
+                    cut = min(cut, child.left_edge.i if child.left_edge.i > verb.i else child.i)
+    return cut
+
+
+def _statements_in(sent: Sent, cues: Cues) -> Iterator[Statement]:
+    span = sent.span
+    doc, low, high = span.doc, span.start, span.end
+    before: list[Statement] = []
+    for token in span:
+        value = _is_speech(token, cues)
+        if value is not None:
+            made = _verb_statement(token, value, low, high, doc, cues, before)
+            if made is not None:
+                before.append(made)
+                yield made
+            continue
+        if token.lemma_ in ("put", "update", "revise", "raise", "lower") and token.pos_ == "VERB":
+            made = _toll_statement(token, high, doc, cues)
+            if made is not None:
+                before.append(made)
+                yield made
+            continue
+        if token.lower_ == "according" and token.i + 1 < high and doc[token.i + 1].lower_ == "to":
+            where = _phrase_right_of(token.i + 2, high, doc)
+            if where:
+                yield Statement(token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word="according to")
+        elif token.lower_ in ("citing", "quoting") and token.pos_ in ("VERB", "ADP"):
+            where = _phrase_right_of(token.i + 1, high, doc)
+            if where:
+                yield Statement(token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word=token.lower_)
+        elif cues.has("speech_noun", token) and token.pos_ == "NOUN":
+            made = _noun_statement(token, cues, doc)
+            if made is not None:
+                yield made
+
+
+def _toll_statement(verb: Token, high: int, doc: Doc, cues: Cues) -> Statement | None:
+    """ "the monitor put the toll at 18": who gives a toll vouches for it."""
+    if not any(cues.has("toll_noun", t) for t in doc[verb.i + 1 : min(high, verb.i + 8)]):
+        return None
+    subject = _subject_of(verb)
+    if subject is None or subject.i > verb.i or not _may_speak(subject, "put", cues):
+        return None
+    where = _phrase_of(subject, verb, doc)
+    return Statement(verb, "say", where[0], where[1], [(verb.i + 1, high)], word=verb.lower_)
+
+
+def _around(low: int, high: int, start: int, end: int) -> list[tuple[int, int]]:
+    """The whole sentence but a stretch."""
+    return [(a, b) for a, b in ((low, start), (end, high)) if b > a]
+
+
+def _noun_statement(noun: Token, cues: Cues, doc: Doc) -> Statement | None:
+    """ "X's rumours of retaking the town", "the army's claim that it had taken it", "statements by X that ..."."""
+    value = cues.of("speech_noun")[noun.lemma_]
+    clauses = [c for c in noun.children if c.dep_ in ("acl", "acl:relcl", "ccomp") and c.i > noun.i
+               and any(x.lower_ == "that" and x.dep_ == "mark" for x in c.children)]  # fmt: skip
+    phrases = [
+        c for c in noun.children
+        if (c.dep_ == "acl" and c.i > noun.i and c.lower_.endswith("ing"))
+        or (c.dep_ == "nmod" and c.i > noun.i and any(x.lower_ in ("of", "about") for x in c.children if x.dep_ == "case"))
+    ]  # fmt: skip
+    content = clauses + (phrases if value == "claim" else [])
+    owner = next((c for c in noun.children if c.dep_ in ("nmod:poss", "compound") and c.pos_ in ("PROPN", "NOUN") and c.i < noun.i), None)
+    if owner is None:
+        owner = next((c for c in noun.children if c.dep_ == "nmod" and any(x.lower_ == "by" for x in c.children if x.dep_ == "case")), None)
+    if not content or owner is None:
+        return None
+    start = owner.left_edge.i
+    while start < owner.i and doc[start].pos_ == "ADP":
+        start += 1
+    end = max(_clean_end(doc, start, owner.right_edge.i + 1), owner.i + 1) if owner.i > noun.i else owner.i + 1
+    return Statement(noun, value, start, end, [(c.left_edge.i, c.right_edge.i + 1) for c in content], word=noun.lower_)
+
+
+def _verb_statement(
+    verb: Token, value: str, low: int, high: int, doc: Doc, cues: Cues, before: list[Statement]
+) -> Statement | None:
+    lemma = verb.lemma_
+    if _passive(verb) or (verb.lower_ in ("reported", "stated", "claimed", "quoted", "cited", "announced", "denied", "described")
+                          and verb.i + 1 < high and doc[verb.i + 1].lower_ == "by"):  # fmt: skip
+        return _passive_statement(verb, value, low, high, doc)
+    via = _addressee(verb, doc, cues)
+    if lemma in ("quote", "cite"):
+        spoken = next((c for c in verb.children if c.dep_ == "obj" and c.i > verb.i), None)
+        where = (spoken.left_edge.i, _clean_end(doc, spoken.left_edge.i, spoken.right_edge.i + 1)) if spoken is not None else (
+            _phrase_right_of(verb.i + 1, high, doc)
+        )  # fmt: skip
+        subject = _subject_of(verb)
+        if where is None:
+            return None
+        outlet = doc[slice(*_phrase_of(subject, verb, doc))].text if subject is not None else None
+        return Statement(verb, "say", where[0], where[1], [(where[1], high)], via=outlet, word=verb.lower_)
+    subject = _subject_of(verb)
+    where = None
+    inverted = False
+    if before and verb.lower_.endswith("ing") and not any(c.dep_.startswith("nsubj") for c in verb.children):
+        # "..., adding that", "..., revealing": the speaker goes on.
+        last = before[-1]
+        if last.cue.i < verb.i and (last.covers(verb.i) or last.trailing):
+            return Statement(verb, value, last.start, last.end, [(verb.i + 1, high)], False, via or last.via, word=verb.lower_)
+    if subject is not None and subject.i > verb.i:
+        inverted = True
+    mark = None if subject is None or inverted else next((i for i in range(verb.i - 1, subject.i, -1) if doc[i].text == _QUOTE), None)
+    if subject is not None and mark is not None and sum(t.text == _QUOTE for t in doc[subject.i : verb.i]) % 2:
+        # The subject the tree gives lies inside the quotation; the tag begins after its closing mark.
+        tag = _phrase_right_of(mark + 1 if doc[mark + 1].text != "," else mark + 2, verb.i, doc)
+        subject = None
+        if tag is not None:
+            return Statement(verb, value, tag[0], tag[1], [(low, tag[0])], True, via, word=verb.lower_)
+    if subject is not None and not _may_speak(subject, lemma, cues):
+        subject = None
+        if lemma not in ("say", "tell"):
+            return None
+    if subject is not None:
+        where = _phrase_of(subject, verb, doc)
+        if where[1] <= where[0]:
+            where = (subject.i, subject.i + 1)
+        nearer = _nearer_speaker(verb, subject, low, doc, cues)
+        where = nearer or where
+    else:
+        where, inverted = _linear_speaker(verb, low, high, doc, cues)
+        if where is None:
+            return None
+        head = doc[where[1] - 1]
+        if not inverted and not _may_speak(head, lemma, cues):
+            return None
+    if value == "accuse":
+        begin = next((i for i in range(verb.i + 1, min(high, verb.i + 20)) if doc[i].lower_ in ("of", "for")), None)
+        return None if begin is None else Statement(
+            verb, value, where[0], where[1], [(begin, _conj_cut(verb, high))], False, via, word=verb.lower_
+        )
+    after = where[1] if inverted else verb.i + 1
+    first_word = doc[after].lower_ if after < high else ""
+    empty = _tail_is_empty(after, high, doc, cues, told=lemma == "tell")
+    said_before = any(t.pos_ in ("VERB", "AUX", "NOUN") for t in doc[low : min(where[0], verb.i)]) if where[0] > low else inverted
+    complement = any(c.dep_ in ("ccomp",) and c.i > verb.i for c in verb.children) or first_word in ("that", ":", _QUOTE)
+    if inverted or (empty and said_before and not (complement and not inverted)) :
+        if lemma in _NEEDS_CLAUSE and value not in ("say", "claim", "warn", "think", "confirm"):
+            return None
+        if not inverted and _has_object(verb, after) and not _quote_before(where[0], low, doc):
+            return _object_statement(verb, value, where, high, via)
+        if inverted and lemma not in ("say", "add", "claim", "note", "report", "write", "continue", "explain", "declare", "insist",
+                                      "announce", "warn", "confirm", "state", "stress", "recall", "admit"):  # fmt: skip
+            return None
+        if value in ("ask", "promise"):
+            return None
+        start = min(where[0], verb.i)
+        scope = [(low, start)]
+        end = max(where[1], verb.i + 1)
+        if end < high:
+            scope.append((end, high))
+        return Statement(verb, value, where[0], where[1], scope, True, via, word=verb.lower_)
+    clause = complement or not empty
+    if not clause:
+        if lemma in _NEEDS_CLAUSE:
+            return None
+        return _object_statement(verb, value, where, high, via)
+    if lemma in _NEEDS_CLAUSE and not (complement or any(c.dep_ in ("xcomp", "ccomp", "parataxis") and c.i > verb.i for c in verb.children)
+                                       or doc[min(verb.i + 1, high - 1)].lower_ in ("that", "for", "of")):  # fmt: skip
+        return None
+    scope = [(verb.i + 1, _conj_cut(verb, high))]
+    if verb.dep_ == "acl:relcl" and verb.head.i < verb.i and verb.head.i not in range(*where):
+        # "an attack which Washington says killed 30": the noun before is part of what is said.
+        nouns = [verb.head, *([verb.head.head] if verb.head.dep_ == "nmod" else [])]
+        scope += [(t.i, t.i + 1) for t in nouns if t.pos_ in ("NOUN", "PROPN")]
+    if value == "think" and lemma == "expect" and _passive(verb):
+        return None
+    return Statement(verb, value, where[0], where[1], scope, False, via, word=verb.lower_)
+
+
+def _has_object(verb: Token, after: int) -> bool:
+    return any(c.dep_ == "obj" and c.i >= after and c.lemma_ not in ("statement", "reporter", "journalist") for c in verb.children) and (
+        verb.lemma_ != "tell"
+    )
+
+
+def _quote_before(start: int, low: int, doc: Doc) -> bool:
+    return any(doc[i].text in (_QUOTE, ",") for i in range(max(low, start - 2), start))
+
+
+def _object_statement(verb: Token, value: str, where: tuple[int, int], high: int, via: str | None) -> Statement | None:
+    """ "the army announced the capture of the town": the object is what is said."""
+    parts = [
+        c for c in verb.children
+        if c.i > verb.i and (base(c) in ("obj", "xcomp", "ccomp") or (base(c) == "obl" and value in ("accuse", "warn", "ask", "think", "claim")))
+    ]  # fmt: skip
+    if not parts:
+        return None
+    begin = min(c.left_edge.i for c in parts)
+    deed = verb.lemma_ in ("claim", "declare", "announce")
+    scope = [(max(begin, verb.i + 1), _conj_cut(verb, high))]
+    return Statement(verb, value, where[0], where[1], scope, False, via, word=verb.lower_, is_deed=deed)
+
+
+def _passive_statement(verb: Token, value: str, low: int, high: int, doc: Doc) -> Statement | None:
+    agent = _agent_of(verb)
+    if agent is None:
+        if verb.lemma_ in ("quote", "cite"):
+            subject = next((c for c in verb.children if c.dep_ == "nsubj:pass"), None)
+            if subject is not None:
+                where = _phrase_of(subject, verb, doc)
+                return Statement(verb, "say", where[0], where[1], [(verb.i + 1, high)], word=verb.lower_)
+        return None
+    if verb.lemma_ in ("expect", "believe", "fear", "call", "describe", "post", "publish", "broadcast"):
+        return None
+    where = (agent.left_edge.i, agent.right_edge.i + 1)
+    while where[0] < agent.i and doc[where[0]].pos_ in ("ADP", "PUNCT"):
+        where = (where[0] + 1, where[1])
+    where = (where[0], max(_clean_end(doc, *where), agent.i + 1))
+    if verb.lemma_ in ("quote", "cite") and verb.dep_ in ("acl", "advcl"):
+        # "the Observatory, quoted by AFP, said": AFP only passes it on; the statement of the Observatory stands by itself.
+        return None
+    return Statement(verb, value, where[0], where[1], _around(low, high, verb.i, where[1]), True, word=verb.lower_)
+
+
+def _may_speak(head: Token, lemma: str, cues: Cues) -> bool:
+    """True if the word can be a speaker of this verb."""
+    if head.pos_ == "PRON" or head.pos_ == "DET":
+        return head.lower_ in _PRONOUNS or head.lower_ in ("some", "others", "many", "one", "both")
+    if head.lemma_ in _NO_SPEAKER or head.ent_type_ == "DATE":
+        return False
+    if head.pos_ == "PROPN" or cues.has("speaker_noun", head) or cues.has("medium", head) or cues.has("speech_noun", head):
+        return True
+    if lemma in _STRONG:
+        return head.pos_ in ("NOUN", "ADJ", "X", "NUM", "VERB")
+    return head.pos_ == "NOUN" and ("Plur" in head.morph.get("Number", []) or head.i + 1 < len(head.doc) and head.doc[head.i + 1].pos_ == "PROPN")
+
+
+def _nearer_speaker(verb: Token, subject: Token, low: int, doc: Doc, cues: Cues) -> tuple[int, int] | None:
+    """ "a counterattack in northern Syria a monitor said": a phrase with an article of its own right before the verb."""
+    if subject.i > verb.i or subject.i == verb.i - 1:
+        return None
+    left = _phrase_left_of(verb.i, max(low, subject.i + 1), doc, cues)
+    if left is None or doc[left[0]].pos_ != "DET" or not cues.has("speaker_noun", doc[left[1] - 1]):
+        return None
+    first = doc[left[0] - 1]
+    return left if first.pos_ in ("NOUN", "PROPN", "NUM") and first.i > subject.i else None
+
+
+def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> tuple[tuple[int, int] | None, bool]:
+    """The speaker by position where the tree gives none: right before the verb, else right after it."""
+    left = _phrase_left_of(verb.i, low, doc, cues)
+    if left is not None:
+        first = doc[left[0] - 1] if left[0] > low else None
+        governed = first is not None and first.pos_ == "ADP" and first.lower_ not in ("of",)
+        head = doc[left[1] - 1]
+        speaker = cues.has("speaker_noun", head) or cues.has("medium", head) or head.pos_ in ("PROPN", "PRON") or head.dep_ == "nsubj"
+        plural = "Plur" in head.morph.get("Number", [])
+        if not governed and (speaker or (plural and doc[left[0]].pos_ != "DET") or left[0] == low):
+            return left, False
+        if governed and cues.has("speaker_noun", head):
+            return left, False
+        mark = next((i for i in range(left[0] - 1, low - 1, -1) if doc[i].text == _QUOTE), None)
+        if governed and mark is not None:
+            named = _phrase_right_of(mark + 1 if doc[mark + 1].text != "," else mark + 2, verb.i, doc)
+            if named is not None:
+                return named, False
+        if governed and first is not None:
+            top = _above_modifiers(head, verb)
+            if top is not None:
+                return _phrase_of(top, verb, doc), False
+    if verb.lemma_ in ("say", "add", "tell", "report", "claim", "note", "state") and verb.i + 1 < high:
+        right = _phrase_right_of(verb.i + 1, high, doc)
+        if right is not None and doc[right[1] - 1].pos_ in ("PROPN", "NOUN") and verb.lower_.endswith(("ed", "id", "ys")):
+            return right, True
+    return (left, False) if left is not None and left[0] == low else (None, False)
+
+
+def _above_modifiers(token: Token, verb: Token) -> Token | None:
+    """ "fighters besieging territory held by X said": the noun that the modifiers before the verb hang on."""
+    found: Token | None = None
+    for _ in range(10):
+        head = token.head
+        if head.i == token.i or head.i >= verb.i:
+            break
+        if token.dep_ in ("acl", "acl:relcl") and head.pos_ in ("NOUN", "PROPN"):
+            found = head
+        token = head
+    return found
+
+
+def _quotes_of(parsed: Parsed) -> list[tuple[int, int]]:
+    """Quotations as token ranges (the marks outside), across sentences but not across paragraphs."""
+    found: list[tuple[int, int]] = []
+    open_at: int | None = None
+    paragraph = -1
+    last = 0
+    for sent in parsed.sentences:
+        if sent.paragraph != paragraph and open_at is not None:
+            found.append((open_at, last))
+            open_at = None
+        paragraph = sent.paragraph
+        for token in sent.span:
+            if token.text != _QUOTE:
+                continue
+            if open_at is None:
+                open_at = token.i + 1
+            else:
+                if token.i > open_at:
+                    found.append((open_at, token.i))
+                open_at = None
+        last = sent.span.end
+    if open_at is not None and last > open_at:
+        found.append((open_at, last))
+    return found
+
+
+_SCARE: Final = 4
+"""A quotation of fewer tokens than this is a word held at a distance, not a statement."""
+
+
+def speech_of(parsed: Parsed, cues: Cues) -> SpeechMap:
+    """Find every statement of an article, its speaker and what it covers.
+
+    Args:
+        parsed: the parsed article.
+        cues: the cue dictionary.
+
+    Returns:
+        The map; costs time linear in the length of the article.
+    """
+    doc = parsed.doc
+    out = SpeechMap(doc, cues, parsed.sentence_of)
+    out.quotes = [q for q in _quotes_of(parsed) if q[1] - q[0] >= _SCARE]
+    for n, (a, b) in enumerate(out.quotes):
+        for i in range(a, b):
+            out.quote_of[i] = n
+    names = _name_index(parsed)
+    history: list[Statement] = []
+    for number, sent in enumerate(parsed.sentences):
+        here = list(_statements_in(sent, cues))
+        for statement in here:
+            statement.antecedent = _antecedent(statement, history, names, doc, cues)
+            history.append(statement)
+        if here:
+            out.by_sentence[number] = here
+        elif number and _continues(sent) and out.by_sentence.get(number - 1):
+            before = out.by_sentence[number - 1][-1]
+            out.inherited[number] = before
+        elif number and _continues(sent) and number - 1 in out.inherited:
+            out.inherited[number] = out.inherited[number - 1]
+    _look_ahead(history, doc, cues)
+    _give_quotes(out, parsed)
+    return out
+
+
+_GOES_ON: Final = re.compile(r"^(?:another|(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|dozens of|at least \w+) (?:more|other|others))\b", re.I)
+_ALSO_KILLED: Final = re.compile(r"\balso (?:been )?(?:killed|wounded|injured|hit|targeted)\b|\bamong the dead\b", re.I)
+
+
+def _continues(sent: Sent) -> bool:
+    """True for a sentence that goes on with a report: "Another militant was killed ...", "Two guards were also killed."."""
+    return bool(_GOES_ON.search(sent.text) or (len(sent.span) < 16 and _ALSO_KILLED.search(sent.text)))
+
+
+def _give_quotes(out: SpeechMap, parsed: Parsed) -> None:
+    """Give each quotation the statement beside it: in the sentence where it ends, where it begins, else the one before."""
+    previous: Statement | None = None
+    for n, (a, b) in enumerate(out.quotes):
+        first, last = parsed.sentence_of[a], parsed.sentence_of[min(b, len(parsed.doc) - 1)]
+        closing, opening = out.by_sentence.get(last, []), out.by_sentence.get(first, [])
+        chosen = next((s for s in closing if s.cue.i >= b and s.cue.i - b < 30), None)
+        if chosen is None:
+            chosen = next((s for s in reversed(opening) if s.cue.i < a and a - s.cue.i < 20), None)
+        if chosen is None:
+            chosen = next((s for s in closing if s.cue.i >= b), None)
+        whole = parsed.sentences[first].span.start >= a - 2
+        if chosen is None and whole and previous is not None:
+            far = first - parsed.sentence_of[previous.cue.i]
+            chosen = previous if far <= 2 else None
+        if chosen is None and whole and first:
+            before = out.by_sentence.get(first - 1)
+            chosen = before[-1] if before else None
+        if chosen is not None:
+            out.quoted_by[n] = chosen
+            previous = chosen
+
+
+def _name_index(parsed: Parsed) -> dict[str, tuple[int, int]]:
+    """Last word of each name of two or more capitalised words -> its first place in the article (token range)."""
+    out: dict[str, tuple[int, int]] = {}
+    doc = parsed.doc
+    i = 0
+    while i < len(doc):
+        token = doc[i]
+        if token.pos_ == "PROPN" or (token.is_title and token.pos_ == "ADJ"):
+            start = i
+            while i < len(doc) and (doc[i].pos_ == "PROPN" or (doc[i].text == "-" and _glued(doc, i)) or doc[i].lower_ in ("al", "bin", "abu")):
+                i += 1
+            words = [t for t in doc[start:i] if not t.is_punct]
+            if len(words) >= 2:
+                out.setdefault(words[-1].lower_, (start, i))
+            i = max(i, start + 1)
+        else:
+            i += 1
+    return out
+
+
+_PERSON_WORDS: Final = frozenset(
+    "spokesman spokeswoman spokesperson commander minister envoy ambassador chief chairman head leader director president general"
+    " colonel lieutenant major brigadier captain mayor governor doctor medic senator diplomat analyst reporter correspondent"
+    " official resident witness eyewitness activist journalist lawmaker".split()
+)
+
+
+_BODY_WORDS: Final = frozenset(
+    "agency news observatory network army force forces group ministry council command government organisation organization"
+    " movement party front coalition brigade brigades police media television channel website newspaper monitor source reuters"
+    " states nations union house department centre center office authority militia rebels resident sources activists".split()
+)
+
+
+def _is_person(statement: Statement, doc: Doc) -> bool:
+    words = [t for t in doc[statement.start : statement.end] if t.is_alpha]
+    if not words:
+        return False
+    head = words[-1]
+    if any(t.lemma_ in _PERSON_WORDS for t in words) and head.lower_ not in _BODY_WORDS:
+        return True
+    if any(t.lower_ in _BODY_WORDS for t in words) or head.text.isupper():
+        return False
+    return head.pos_ == "PROPN" and len(words) <= 6
+
+
+def _antecedent(
+    statement: Statement, history: list[Statement], names: dict[str, tuple[int, int]], doc: Doc, cues: Cues
+) -> str:
+    """What the speaker's words stand for."""
+    span = doc[statement.start : statement.end]
+    text = span.text
+    head = doc[statement.end - 1]
+    recent = history[-12:][::-1]
+    if len(span) == 1 and head.pos_ == "PRON" or head.lower_ in ("he", "she", "it", "they", "who"):
+        low = head.lower_
+        told = _subject_before(statement, doc, cues) if low in ("they", "it") else None
+        if told is not None and (not recent or _sentences_between(recent[0], statement) >= 2):
+            return told
+        for before in recent:
+            if before.antecedent is None or before.cue.i == statement.cue.i:
+                continue
+            person = _is_person(before, doc) or before.antecedent != doc[before.start : before.end].text and len(
+                before.antecedent.split()
+            ) <= 4
+            if low in ("he", "she") and not person and len(recent) > 1 and before is recent[0] and any(_is_person(r, doc) for r in recent[:3]):
+                continue
+            if low == "it" and _is_person(before, doc) and any(not _is_person(r, doc) for r in recent[:4]):
+                continue
+            return before.antecedent
+        return _subject_before(statement, doc, cues) or text
+    definite = span[0].lower_ in ("the", "this", "that")
+    if definite and (cues.has("speaker_noun", head) or cues.has("medium", head)) and not any(t.pos_ == "PROPN" for t in span):
+        for before in recent:
+            spoken = doc[before.start : before.end]
+            if before.antecedent and any(t.lemma_ == head.lemma_ for t in spoken) and before.antecedent.lower() != text.lower():
+                return before.antecedent
+        if head.lemma_ in ("group", "monitor", "organisation", "organization", "agency", "observatory", "network", "ministry", "force",
+                           "command", "movement", "website", "newspaper", "channel"):  # fmt: skip
+            for before in recent:
+                if before.antecedent and not _is_person(before, doc) and any(t.pos_ == "PROPN" for t in doc[before.start : before.end]):
+                    return before.antecedent
+        if head.lemma_ in _PERSON_WORDS:
+            for before in recent:
+                if before.antecedent and _is_person(before, doc):
+                    return before.antecedent
+        return text
+    words = [t for t in span if not t.is_punct]
+    if words and len([t for t in words if t.pos_ == "PROPN"]) == 1 and len(words) <= 2 and head.pos_ == "PROPN":
+        full = names.get(head.lower_)
+        if full is not None and full[0] < statement.start:
+            return doc[full[0] : full[1]].text
+        for before in history:
+            if before.antecedent and head.lower_ in before.antecedent.lower().split() and before.antecedent.lower() != text.lower():
+                return before.antecedent
+    return text
+
+
+def _sentences_between(before: Statement, statement: Statement) -> int:
+    """How many sentences lie between two statements, counted up to 3."""
+    start, count = statement.cue.sent.start, 0
+    while start > before.cue.i and count < 3:
+        start = before.cue.doc[start - 1].sent.start
+        count += 1
+    return count
+
+
+def _subject_before(statement: Statement, doc: Doc, cues: Cues) -> str | None:
+    """The first subject of the sentence before that can speak, for a pronoun that no speaker explains."""
+    sent = statement.cue.sent
+    if sent.start == 0:
+        return None
+    before = doc[sent.start - 1].sent
+    root = before.root
+    for token in before:
+        found = token.dep_.startswith("nsubj") or (token.i == root.i - 1 and not any(c.dep_.startswith("nsubj") for c in root.children))
+        if found and token.pos_ in ("PROPN", "NOUN") and _may_speak(token, "add", cues):
+            return doc[token.left_edge.i : _clean_end(doc, token.left_edge.i, token.i + 1)].text
+    return None
+
+
+def _look_ahead(history: list[Statement], doc: Doc, cues: Cues) -> None:
+    """ "a monitor said" in a lead is the named organisation that speaks next."""
+    for n, statement in enumerate(history):
+        span = doc[statement.start : statement.end]
+        generic = span[0].lower_ in ("a", "an") and doc[statement.end - 1].lemma_ in ("monitor", "group", "watchdog", "organisation", "organization")
+        if not generic or any(t.pos_ == "PROPN" for t in span) or statement.antecedent != span.text:
+            continue
+        for later in history[n + 1 : n + 4]:
+            named = doc[later.start : later.end]
+            if any(t.pos_ == "PROPN" for t in named) and not _is_person(later, doc):
+                statement.antecedent = later.antecedent or named.text
+                break
