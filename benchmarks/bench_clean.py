@@ -2,10 +2,9 @@
 
 usage: python benchmarks/bench_clean.py [--pages DIR] [--table FILE.jsonl] [--workers N] [--repeat N]
 
-DIR holds `html/<id>.html.gz` and `ground-truth.json` (the
-article-extraction-benchmark's layout: id -> articleBody, url).
-FILE.jsonl holds rows of url, title, text, published, source. F1 is the mean over pages of the F1 of word
-4-grams, and, as the benchmark does it, the F1 of mean precision and mean recall; trafilatura alone is run on the same pages.
+DIR holds `html/<id>.html.gz` and `ground-truth.json` (the article-extraction-benchmark's layout: id -> articleBody,
+url). FILE.jsonl holds rows of url, title, text, published, source. F1 is the mean over pages of the F1 of word 4-grams,
+and, as the benchmark does it, the F1 of mean precision and mean recall; trafilatura alone is run on the same pages.
 """
 
 from __future__ import annotations

@@ -8,4 +8,4 @@ inner join {{ ref('int_actor_ancestors') }} as other
         one.actor_id = other.ancestor_id
         and one.ancestor_id = other.actor_id
         and one.valid_from < other.valid_to
-        and other.valid_from < one.valid_to
+        and one.valid_to > other.valid_from

@@ -19,8 +19,32 @@ told as (
     union all
     select 'control' as claim_kind, claim_id from {{ ref('fct_control_claims') }}
 
+),
+
+lost as (
+
+    select * from landed
+    except all
+    select * from told
+
+),
+
+invented as (
+
+    select * from told
+    except all
+    select * from landed
+
 )
 
-(select 'lost' as what, * from (select * from landed except all select * from told))
+select
+    'lost' as what,
+    claim_kind,
+    claim_id
+from lost
 union all
-(select 'invented' as what, * from (select * from told except all select * from landed))
+select
+    'invented' as what,
+    claim_kind,
+    claim_id
+from invented

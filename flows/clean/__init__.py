@@ -1,8 +1,8 @@
 """Clean: WARC records to articles, or rejections with a reason. The only stage that uses trafilatura.
 
 `clean_warc` is the stage. Below it, in the order of the data: `warc` (records, damage told record by record),
-`payloads` (HTTP, content coding, character set), `parsers` and `worker` (processes that can be killed), `pages` (an HTML
-page taken apart), `headlines`, `datelines`, `dates`, `residue`, `text`, `languages`, `signatures`, and `articles`, which
+`payloads` (HTTP, content coding, character set), `parsers` and `worker` (processes that can be killed), `pages` (HTML
+taken apart), `headlines`, `datelines`, `dates`, `residue`, `text`, `languages`, `signatures`, and `articles`, which
 joins them.
 """
 

@@ -15,7 +15,7 @@ from flows.clean.dates import Reading, read_date
 from flows.clean.headlines import plain_headline
 from flows.clean.languages import language_name, language_of
 from flows.clean.pages import PageParts, plain_text_of, take_page_apart
-from flows.clean.residue import is_sentence, remove_residue
+from flows.clean.residue import is_sentence, remove_lines, remove_residue
 from flows.clean.signatures import signature
 from flows.clean.text import count_words, normalise_line, normalise_text, repair_mojibake, squeeze
 from flows.errors import RecordError
@@ -26,13 +26,22 @@ MIN_WORDS_PAGE: Final = 25  # a page with fewer is a stub, a video or a notice
 MIN_WORDS_GIVEN: Final = 5  # of a text that a source gives as an article there need only be a sentence
 STUB_WORDS: Final = 160  # a text with more is an article, whatever the page says about subscriptions
 
-_PAYWALL = re.compile(
-    r"\b(?:subscribe(?:rs?)?\s+(?:now|today|to\s+(?:continue|read|unlock|access|keep|get)|only|exclusive)|(?:for|to)\s+subscribers\b|"
-    r"already\s+(?:a\s+)?(?:subscriber|subscribed|member)|(?:sign|log)\s+in\s+to\s+(?:continue|read)|"
-    r"(?:continue|keep)\s+reading\s+(?:with|by|for|this\s+article)|to\s+(?:continue|keep)\s+reading|(?:register|subscribe|sign\s+up)\s+(?:for\s+free\s+)?to\s+(?:continue|read|unlock)|"
-    r"(?:this|the)\s+(?:article|content|story|page)\s+is\s+(?:only\s+)?(?:available\s+(?:only\s+)?(?:to|for)|for|reserved\s+for|exclusive\s+to)\s+(?:\w+\s+){0,3}(?:subscribers|members)|"
-    r"unlock\s+(?:this|the\s+full)\s+(?:article|story)|read\s+the\s+(?:full|rest\s+of\s+the)\s+(?:article|story)\s+(?:with|by)|premium\s+(?:content|article|subscribers?)|"
-    r"you\s+have\s+(?:reached|used)\s+(?:your|all|the)\b.{0,40}\b(?:limit|articles)|start\s+your\s+(?:free\s+)?(?:trial|subscription)|choose\s+(?:a|your)\s+(?:plan|subscription))",
+STUB_WORDS_SOLD: Final = 60  # so few words beside an offer to subscribe are the beginning of more
+
+# What a closed article says of itself.
+_CLOSED = re.compile(
+    r"\b(?:(?:subscribe|register|sign\s+up|sign\s+in|log\s+in)\s+(?:now\s+|for\s+free\s+)?to\s+(?:continue|keep|read|unlock|access)|"
+    r"(?:to|and)\s+(?:continue|keep)\s+reading\b|(?:continue|keep)\s+reading\s+(?:with|by|for)\b|"
+    r"(?:this|the)\s+(?:article|content|story|page)\s+is\s+(?:only\s+)?(?:available\s+(?:only\s+)?(?:to|for)|for|reserved\s+for|exclusive\s+to)"
+    r"\s+(?:\w+\s+){0,3}(?:subscribers|members)|unlock\s+(?:this|the\s+full)\s+(?:article|story)|"
+    r"read\s+the\s+(?:full|rest\s+of\s+the)\s+(?:article|story)\s+(?:with|by)|you\s+have\s+read\s+\d+\s*%|"
+    r"you\s+have\s+(?:reached|used)\s+(?:your|all|the)\b.{0,40}\b(?:limit|articles))",
+    re.IGNORECASE,
+)
+# What any page of an outlet with subscribers may say; it counts where little text stands, or text that breaks off.
+_SELLS = re.compile(
+    r"\b(?:subscribe\b|subscribers?\s+only|for\s+subscribers|(?:for\s+)?members[\s-]+only|already\s+(?:a\s+)?(?:subscriber|subscribed|member)|"
+    r"premium\s+(?:content|article|subscribers?)|start\s+your\s+(?:free\s+)?(?:trial|subscription)|choose\s+(?:a|your)\s+(?:plan|subscription))",
     re.IGNORECASE,
 )
 _MISSING = re.compile(
@@ -180,6 +189,8 @@ def _finish(
     title = normalise_line(repair_mojibake(title or ""))
     _check_service(text, title, page, markup)
     words = count_words(text)
+    if words < MIN_WORDS_GIVEN and page is not None:
+        raise RecordError("not_an_article", f"of the page's {page.visible_words} words {words} are an article's")
     if words < MIN_WORDS_GIVEN:
         raise RecordError("too_short", f"{words} words are left of the text; {MIN_WORDS_GIVEN} are needed")
     language = language_of(f"{title or ''}\n{text}", claims.language)
@@ -209,7 +220,7 @@ def _finish(
 
 def _without_residue(raw: str, forms: tuple[str, ...], published: date | None, latest: date) -> tuple[str, Head]:
     """The news in a text, normalised, and what its head said."""
-    text = _without_breadcrumb_lines(normalise_text(repair_mojibake(raw)), forms)
+    text = _without_breadcrumb_lines(remove_lines(normalise_text(repair_mojibake(raw))), forms)
     head = read_head(text, titles=forms, published=published, latest=latest)
     return normalise_text(remove_residue(head.rest, titles=forms)), head
 
@@ -267,7 +278,8 @@ def _check_service(text: str, title: str | None, page: PageParts | None, markup:
             raise RecordError("not_an_article", "the page is a check or an error of the server")
         if words < 80 and page.has_password_field and _LOGIN.search(surroundings):
             raise RecordError("not_an_article", "the page asks to log in")
-        if page.is_locked or _PAYWALL.search(surroundings):
+        breaks_off = words < STUB_WORDS_SOLD or text.endswith(("...", "…"))
+        if page.is_locked or _CLOSED.search(surroundings) or (breaks_off and _SELLS.search(surroundings)):
             raise RecordError("paywall_stub", f"{words} words and a prompt to subscribe")
     if not words:
         raise RecordError("not_an_article", f"the page shows {page.visible_words} words, none of them an article's")

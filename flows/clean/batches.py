@@ -169,10 +169,10 @@ def _begin(
     defaults: Mapping[str, SourceDefaults],
 ) -> Article | Rejection | _Pending | None:
     """What becomes of one record; None for a record without content of its own."""
-    record_id = record.fields.get("warc-record-id", "").strip("<> ")
+    record_id = record.fields.get("warc-record-id", "").strip()  # with its brackets, as the fetch log keeps it
     target = record.fields.get("warc-target-uri", "").strip("<> ") or None
     kind = record.fields.get("warc-type", "").lower()
-    meta = described.get(record_id, {})
+    meta = described.get(record_id.strip("<> "), {})
     if isinstance(record, BrokenRecord):
         origin = _Origin(
             name,

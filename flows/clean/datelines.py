@@ -64,9 +64,15 @@ _UPDATED = re.compile(r"\((?:[Uu]pdated|[Ll]ast\s+updated)[^()]{3,40}\)")
 _NAME = r"[A-Z][\w'’.\-]*"
 _PLACE = rf"(?P<place>{_NAME}(?:[\s/]+{_NAME}){{0,3}}(?:,\s*{_NAME}(?:\s+{_NAME}){{0,2}})?)"
 _DASH = r"(?:\s*(?:--|[-–—])\s*)"
+# Any name in brackets counts as an agency's where place, date or capitals and a dash stand around it.
+_BRACKETED = r"\(\s*(?:The\s+)?[A-Z][\w.&’'\-]*(?:[\s/,]+(?:and\s+)?[A-Z][\w.&’'\-]*){0,4}\s*\)"
 _AGENCY_LINE = re.compile(
     rf"(?:{_PLACE}(?:,?\s+(?P<when>{_DATED}|{_YEARLESS}))?\s*\(\s*(?P<agency>{AGENCY}(?:\s*[/,&]\s*{AGENCY})*)\s*\){_DASH}?"
     rf"|\(\s*{AGENCY}\s*\){_DASH}?)(?=\s*[\"“‘A-Z0-9])"
+)
+_NAMED_LINE = re.compile(
+    rf"{_PLACE},?\s+(?P<when>{_DATED}|{_YEARLESS})\s*{_BRACKETED}{_DASH}(?=[\"“‘A-Z0-9])"
+    rf"|[A-Z][A-Z'’.\-]{{2,}}(?:[\s/]+[A-Z][A-Z'’.\-]+){{0,3}}(?:,\s*{_NAME}(?:\s+{_NAME})?)?\s*{_BRACKETED}{_DASH}(?=[\"“‘A-Z0-9])"
 )
 _DATED_LINE = re.compile(rf"{_PLACE},?\s+(?P<when>{_DATED}|{_YEARLESS}){_DASH}(?=[\"“‘A-Z0-9])")
 _CAPITALS_LINE = re.compile(
@@ -97,7 +103,7 @@ _SHARE = re.compile(
     r"|https?:?/{0,2}\S+|(?:[Tt]itle|[Hh]eadline)\s*:|Print\s+this\s+page|Views\s+\d+(?=\s+[\"“A-Z])|\d+\s+min(?:ute)?s?\s+read|(?:A\s+){2}A)"
 )
 _BYLINE_LINE = re.compile(
-    rf"(?:By|BY|by|Written\s+by|Reported\s+by)\s*:?\s+{_NAME}(?:[\s,&]+(?:and\s+|in\s+)?{_NAME}){{0,8}}\s*(?=\n)"
+    r"(?:By|BY|Written\s+by|Reported\s+by)\s*:?\s+[A-Z][^\n.!?;]{1,70}(?:(?:\s[A-Z]\.)[^\n.!?;]{1,40})?(?=\n)"
 )
 _BYLINE_START = re.compile(r"[Bb]y\s+(?=[A-Z])")
 _STARTER = (
@@ -234,7 +240,7 @@ def _item(head: str, at: int, *, stamped: bool) -> tuple[int, re.Match[str] | No
     match = _UPDATED.match(head, at) if stamped else _PRINT.match(head, at)
     if match is not None:
         return match.end(), None, "noise"
-    for pattern in (_AGENCY_LINE, _DATED_LINE, _YEARLESS_AGENCY):
+    for pattern in (_AGENCY_LINE, _NAMED_LINE, _DATED_LINE, _YEARLESS_AGENCY):
         match = pattern.match(head, at)
         if match is not None:
             return match.end(), match, "line"

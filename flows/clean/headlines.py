@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.clean.text import normalise_line, squeeze
 
-_BAR: Final = re.compile(r"\s+(?:\||»|::|·|•)\s+")
+_BAR: Final = re.compile(r"\s+(?:\||»|::?|·|•)\s+")
 _DASH: Final = re.compile(r"\s+[-–—]\s+")
 _OUTLET_WORD: Final = re.compile(
     r"\b(?:News|Times|Post|Daily|TV|Television|Website|Agency|Online|Herald|Tribune|Observer|Gazette|Press|Radio|Journal|"

@@ -109,12 +109,12 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     than fifteen words cannot be told from the letters alone: there the language that the source declares counts.
     """
     sample = text[:_WINDOW]
-    scripts = Counter(unicodedata.name(c, "?").split(" ")[0] for c in sample if c.isalpha())
-    if not scripts:
+    letters = [c for c in sample if c.isalpha()]
+    if not letters:
         return None
-    letters = sum(scripts.values())
-    script, count = scripts.most_common(1)[0]
-    if script != "LATIN" and count > letters * 0.5:
+    scripts = Counter(unicodedata.name(c, "?").split(" ")[0] for c in letters if not c.isascii())
+    script, count = scripts.most_common(1)[0] if scripts else ("LATIN", 0)
+    if script != "LATIN" and count > len(letters) * 0.5:
         if script in ("ARABIC", "CYRILLIC", "CJK"):
             found = _identify(sample)
             return found if found not in ("en", "") and not _is_latin(found) else _SCRIPT_LANGUAGES[script]

@@ -13,7 +13,7 @@ import lxml.html
 import trafilatura
 from trafilatura import bare_extraction
 
-from flows.clean.text import count_words, normalise_line, normalise_text
+from flows.clean.text import count_words, normalise_line, normalise_text, squeeze
 from flows.errors import RecordError
 
 MAX_MARKUP: Final = 5_000_000  # characters: the longest of 181 real pages has 1.4 million
@@ -35,9 +35,9 @@ _ARTICLE_TYPES: Final = re.compile(r"(?:\w*Article|BlogPosting|Report|LiveBlogPo
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What a page holds: the article's `text` (normalised, residue not yet removed), what metadata says (unparsed), the
-    date that trafilatura finds without such metadata, the page's own `<title>`, the site's name, how many words stand in
-    links, and whether the page says that it is closed."""
+    """What a page holds: the article's `text` (normalised, residue not yet removed), what metadata says (unparsed),
+    the date that trafilatura finds without such metadata, the page's own `<title>`, the site's name, how many words
+    stand in links, and whether the page says that it is closed."""
 
     text: str
     title: str | None
@@ -67,6 +67,10 @@ def take_page_apart(markup: str, url: str) -> PageParts:
     linked = list(_json_ld(tree))
     dates = tuple(_dates(tree, metas, linked))
     page_title = normalise_line(tree.findtext(".//title"))
+    stated = normalise_line(
+        _first(metas, "og:title") or next((i["headline"] for i in linked if _is_text(i, "headline")), None)
+    )
+    heading = _heading_in(tree, page_title or "")
     password = bool(tree.xpath("boolean(.//input[@type='password'])"))
     locked = any(item.get("isAccessibleForFree") in (False, "False", "false") for item in linked)
     visible, in_links = _visible_words(tree)
@@ -74,9 +78,7 @@ def take_page_apart(markup: str, url: str) -> PageParts:
     document, text = _extract(tree, url)
     return PageParts(
         text=text,
-        title=normalise_line(_first(metas, "og:title"))
-        or normalise_line(document.title if document else None)
-        or page_title,
+        title=stated or heading or normalise_line(document.title if document else None) or page_title,
         page_title=page_title,
         author=normalise_line(document.author if document else None),
         site_name=normalise_line(_first(metas, "og:site_name") or (document.sitename if document else None)),
@@ -116,6 +118,22 @@ def _join_lines(tree: Any) -> None:
             element.text = _SOURCE_BREAK.sub(" ", element.text)
         if element.tail and "\n" in element.tail:
             element.tail = _SOURCE_BREAK.sub(" ", element.tail)
+
+
+def _is_text(item: dict[str, Any], key: str) -> bool:
+    return isinstance(item.get(key), str) and bool(item[key].strip())
+
+
+def _heading_in(tree: Any, page_title: str) -> str | None:
+    """The longest heading (h1 to h3) that the page's `<title>` contains: the headline without outlet and section."""
+    whole = squeeze(page_title)
+    found = ""
+    for element in tree.xpath("(//h1 | //h2 | //h3)[position() <= 40]"):
+        text = normalise_line(element.text_content()[:500]) or ""
+        key = squeeze(text)
+        if len(key) >= 12 and key in whole and len(text) > len(found):
+            found = text
+    return found or None
 
 
 def _metas(tree: Any) -> Iterator[tuple[str, str]]:

@@ -39,7 +39,9 @@ _LINE: Final = re.compile(
     r"|(?:about\s+us|contact\s+us|privacy\s+policy|terms\s+(?:of\s+use|of\s+service|and\s+conditions)|cookie\s+policy|log\s*in|sign\s+in|register|back\s+to\s+top|next\s+article|previous\s+article|next\s+post|previous\s+post|home|menu|search)"
     r"|\d+\s+min(?:ute)?s?\s+read|(?:estimated\s+)?reading\s+time\s*:?\s*\d+.{0,20}"
     r"|(?:image|video|photo|gallery|slideshow|play\s+video|audio|live)\s*(?:\d+\s+(?:of|/)\s+\d+)?"
-    r"|our\s+standards\s*:\s*the\s+thomson\s+reuters\s+trust\s+principles\.?"
+    r"|our\s+standards\s*:\s*the\s+.{3,60}"
+    r"|(?:visitors|visits|hits|views|reads|page\s+views)\s*:?\s*\d[\d,. ]*"
+    r"|[a-z]{2,6}(?:\s*/\s*[a-z]{1,4}){1,3}"
     r"|[\W_]*[^\W\d_]?[\W_]*"  # a line with at most one letter and no digit
     r")",
     re.IGNORECASE,
@@ -48,6 +50,8 @@ _LINE: Final = re.compile(
 _BREADCRUMB = re.compile(
     r"(?:You\s+are\s+here\s*:?\s*)?Home(?:page)?\s*(?:[>»›/|→]+\s*[^>»›/|→.]{1,60}){1,6}", re.IGNORECASE
 )
+# A menu: at least four short names with dashes or bars between them.
+_MENU = re.compile(r"(?:[^\s|·:–—-][^|·:–—]{0,28}\s+(?:-|–|—|\||::|·|•)\s+){3,20}[^|·:–—]{1,30}")
 # A caption with its credit at the end: "[Reuters]", "(AP Photo/...)", "REUTERS/Name", " - Internet".
 _CREDIT = re.compile(
     rf"(?:\[(?:File|Photo|Handout|[^\[\]]{{0,60}}/)?[^\[\]]{{0,30}}(?:{AGENCY}|Getty(?:\s+Images)?|EPA|Getty|File)[^\[\]]{{0,30}}\]"
@@ -159,7 +163,7 @@ _TAILS: Final = tuple(
         (rf"\s*\bSource\s+{_NAME}(?:\s+{_NAME}){{0,3}}\s+and\s+[Aa]gencies\.?$", 0),
         (r"(?<=[.!?\"”’)\]…])\s*[Aa]gencies\s+contributed(?:\s+to\s+this\s+(?:report|article|story))?\.?$", 0),
         (r"(?<=[.!?\"”’)…])\s*\((?:Click\s+to\s+enlarge|Photos?\b[^()]{0,160}|File\s+photo)\)\.?$", 0),
-        (r"\s*Our\s+Standards\s*:\s*The\s+Thomson\s+Reuters\s+Trust\s+Principles\.?$", 0),
+        (r"\s*Our\s+Standards\s*:\s*The\s+(?:[A-Z]\w*\s*){1,6}\.?$", 0),
         # comment and link prompts
         (r"\s*Community\s+standards\s*(?:Discussion)?\s*(?:Comment\s+via\s+\w+\s*(?:Comment\s+via\s+[\w ]{3,20})?)?$", 0),  # noqa: E501
         (r"(?<=[.!?\"”’)…])\s*(?:Read|See|Watch)\s+(?:[Aa]lso|[Mm]ore|[Nn]ext)\s*[:.…»>→]*$", 0),
@@ -178,6 +182,11 @@ _SIGNED = re.compile(
 )
 _BEFORE_SIGNED = re.compile(r"(?<!\w)(?:[a-z][\w'’]*[a-z]|[A-Z][\w'’\-]{4,}|\d{2,}|\S*[)\"”’])[.!?]?[\"”’)]*$")
 _SHORT_URL = re.compile(r"\s*\bGet\s+short\s+URL(?:\s+\d+){0,3}(?=\s+[\"“A-Z]|\s*$)")
+
+
+def remove_lines(text: str) -> str:
+    """A normalised text without its lines of residue: menus, prompts, credits, headings with their links."""
+    return "\n".join(_without_blocks(text.split("\n")))
 
 
 def remove_residue(text: str, *, titles: tuple[str, ...] = ()) -> str:
@@ -203,7 +212,7 @@ def _without_blocks(lines: list[str]) -> list[str]:
     """Lines without prompts, credits, labelled links, and headings with the links below them."""
     kept: list[str] = []
     in_links = False
-    for line in lines:
+    for number, line in enumerate(lines):
         if len(line) > 600:  # no residue rule reaches a long paragraph
             kept.append(line)
             in_links = False
@@ -216,7 +225,11 @@ def _without_blocks(lines: list[str]) -> list[str]:
         in_links = False
         if _LINE.fullmatch(line) or _BREADCRUMB.fullmatch(line) or _LABELLED_LINK.fullmatch(line):
             continue
-        if _PROMPT_SENTENCE.match(line):
+        if _PROMPT_SENTENCE.match(line) or (_MENU.fullmatch(line) and not is_sentence(line)):
+            continue
+        if number >= len(lines) - 3 and len(line.split()) <= 40 and ("©" in line or "(c) " in line.lower()):
+            continue  # the owner's notice at the foot
+        if len(line.split()) <= 60 and _credits_start(f". {line}") == 1:
             continue
         if len(line.split()) <= 45 and _CREDIT.search(line):
             continue
@@ -312,7 +325,9 @@ def _credits_start(tail: str) -> int | None:
     if match is None:
         return None
     pieces = [p.strip(" \n)]") for p in re.split(r"[.;]\s", tail[match.end() :])]
-    only_names = all(_CREDIT_PIECE.match(p) and not _has_function_words(re.sub(r"\bby\b", "", p)) for p in pieces if p)
+    only_names = all(
+        _CREDIT_PIECE.match(p) and not _has_function_words(re.sub(r"\b(?:by|the|at)\b", "", p)) for p in pieces if p
+    )
     return match.start() if only_names else None
 
 

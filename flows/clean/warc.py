@@ -35,11 +35,6 @@ class WarcRecord:
         return self.fields.get("warc-type", "").lower()
 
     @property
-    def record_id(self) -> str:
-        """WARC-Record-ID without its angle brackets."""
-        return self.fields.get("warc-record-id", "").strip("<> ")
-
-    @property
     def target(self) -> str:
         """WARC-Target-URI without angle brackets (WARC 1.0 wrote them)."""
         return self.fields.get("warc-target-uri", "").strip("<> ")

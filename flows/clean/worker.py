@@ -1,8 +1,8 @@
 """One worker process: pages come in on standard input, cleaned articles go out on standard output.
 
 A message is four bytes of length (big-endian), then JSON, then (inwards) the markup in UTF-8, whose length the JSON
-gives. Started as `python -m flows.clean.worker MEGABYTES SECONDS`. The parent kills it when a page takes too long or too much;
-the limits set here only make sure of it when the parent itself is gone.
+gives. Started as `python -m flows.clean.worker MEGABYTES SECONDS`. The parent kills it when a page takes too long or
+too much; the limits set here only make sure of it when the parent itself is gone.
 """
 
 from __future__ import annotations

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Token
 
+from flows.coding.control import Control, control_claims
 from flows.coding.cues import Cues, load_cues
-from flows.coding.dates import Datable, EventDate, carry_dates, dates_of
+from flows.coding.dates import Datable, DateMap, EventDate, carry_dates, dates_of
 from flows.coding.events import Finder
 from flows.coding.lexicon import Lexicon, load_lexicon
 from flows.coding.mentions import Names, Recogniser, load_dictionaries
@@ -23,7 +25,7 @@ from flows.coding.model import Argument, Event
 from flows.coding.numbers import Deaths, Toll, deaths_in, toll_of
 from flows.coding.parse import Parsed, parse
 from flows.coding.phrases import Phrases
-from flows.coding.speech import Speaker, speech_of
+from flows.coding.speech import SpeechMap, speech_of
 from flows.errors import ConfigError
 from flows.records import Article, ControlClaim, EventClaim, Mention, Sentence, stable_id
 
@@ -93,25 +95,32 @@ def code_article(coder: Coder, article: Article) -> Coded:
         for s in parsed.sentences
     )
     modalities = [modality_of(event.pred, coder.cues) for event in events]
-    dates = _dates(parsed, article, events, modalities, coder.cues)
+    told = dates_of(parsed, article.reported_date, coder.cues)
+    dates = _dates(events, modalities, told)
     tolls = _tolls(parsed, events, coder.cues)
-    claims: list[EventClaim] = []
+    found = control_claims(events, modalities, phrases, finder.frame, coder.cues)
+    controls = [c for c in found if not (finder.headline_is_repeated and parsed.sent_of(c.pred).is_title)]
+
     seen: dict[tuple[object, ...], int] = {}
-    speakers = [speech.for_token(event.pred) for event in events]
-    doubts = [speech.doubt_of(event.pred) for event in events]
-    for event, modality, day, toll, speaker, doubt in zip(
-        events, modalities, dates, tolls, speakers, doubts, strict=True
-    ):
-        key = (parsed.sentence_of[event.pred.i], event.trigger_start, event.event_type, event.event_mode)
-        seen[key] = seen.get(key, -1) + 1
-        claims.append(_claim(article, parsed, event, modality, day, toll, speaker, doubt, seen[key]))
-    return Coded(sentences, tuple(claims), (), _mentions(article, parsed, names), tuple(skipped))
+    event_claims = []
+    for event, modality, day, toll in zip(events, modalities, dates, tolls, strict=True):
+        common = _common(article, parsed, event.pred, event.trigger_start, event.trigger_end, modality, day, speech)
+        event_claims.append(_event_claim(parsed, event, toll, common, seen))
+    date_of = {id(event): day for event, day in zip(events, dates, strict=True)}
+    claims = []
+    for control in controls:
+        day = date_of[id(control.event)] if control.event is not None else told.for_token(control.pred)
+        common = _common(
+            article, parsed, control.pred, control.trigger_start, control.trigger_end, control.modality, day, speech
+        )
+        claims.append(_control_claim(parsed, control, common, seen))
+    return Coded(
+        sentences, tuple(event_claims), tuple(claims), _mentions(article, parsed, names), tuple(skipped)
+    )
 
 
-def _dates(
-    parsed: Parsed, article: Article, events: list[Event], modalities: list[Modality], cues: Cues
-) -> list[EventDate | None]:
-    told = dates_of(parsed, article.reported_date, cues)
+def _dates(events: list[Event], modalities: list[Modality], told: DateMap) -> list[EventDate | None]:
+    """The date of each event: told in its sentence, or carried from elsewhere in the article."""
     claims = []
     for event, modality in zip(events, modalities, strict=True):
         found = told.for_token(event.pred)
@@ -177,69 +186,100 @@ def _mentions(article: Article, parsed: Parsed, names: Names) -> tuple[Mention, 
     return tuple(out)
 
 
-def _span(parsed: Parsed, argument: Argument | None) -> tuple[int | None, int | None]:
+def _slot(parsed: Parsed, name: str, argument: Argument | None) -> dict[str, Any]:
+    """The four columns of a slot: the words, what they stand for, and their span."""
     if argument is None:
-        return None, None
-    return parsed.span_of(parsed.doc[argument.start : argument.end]) or (None, None)
+        return {f"{name}_text": None, f"{name}_antecedent": None, f"{name}_start": None, f"{name}_end": None}
+    start, end = parsed.span_of(parsed.doc[argument.start : argument.end]) or (None, None)
+    return {
+        f"{name}_text": argument.text,
+        f"{name}_antecedent": argument.antecedent,
+        f"{name}_start": start,
+        f"{name}_end": end,
+    }
 
 
-def _claim(
+def _common(
     article: Article,
     parsed: Parsed,
-    event: Event,
+    pred: Token,
+    trigger_start: int,
+    trigger_end: int,
     modality: Modality,
     day: EventDate | None,
-    toll: Toll | None,
-    speaker: Speaker | None,
-    doubt: str | None,
-    ordinal: int,
-) -> EventClaim:
-    sentence = parsed.sent_of(event.pred)
-    trigger = parsed.doc[event.trigger_start : event.trigger_end]
+    speech: SpeechMap,
+) -> dict[str, Any]:
+    """The columns that event and control claims share: evidence, trigger, date, modality, speaker, doubt."""
+    sentence = parsed.sent_of(pred)
+    trigger = parsed.doc[trigger_start:trigger_end]
     start, end = parsed.span_of(trigger) or (None, None)
+    speaker = speech.for_token(pred)
+    doubt = speech.doubt_of(pred) or (speaker.cue if speaker is not None and speaker.doubted else None)
+    return {
+        "version_id": article.version_id,
+        "article_id": article.article_id,
+        "sentence_no": sentence.sentence_no,
+        "evidence": sentence.text,
+        "trigger": parsed.words_of(trigger),
+        "trigger_start": start,
+        "trigger_end": end,
+        "event_date": day.day if day else None,
+        "event_date_precision": day.precision if day else None,
+        "event_date_text": day.text if day else None,
+        "date_basis": day.basis if day else None,
+        "modality": modality.value,
+        "modality_cue": modality.cue,
+        "attributed_to_text": speaker.text if speaker else None,
+        "attributed_to_antecedent": speaker.antecedent if speaker else None,
+        "attributed_via": speaker.via if speaker else None,
+        "is_doubted": doubt is not None,
+        "doubt_cue": doubt,
+        "coder_version": CODER_VERSION,
+    }
+
+
+def _claim_id(common: dict[str, Any], kind: str, what: str | None, seen: dict[tuple[object, ...], int]) -> str:
+    """A key that is equal on every run; the ordinal tells apart claims of one kind at one trigger."""
+    key = (common["version_id"], common["sentence_no"], common["trigger_start"], kind, what)
+    seen[key] = seen.get(key, -1) + 1
+    return stable_id(*key, seen[key])
+
+
+def _event_claim(
+    parsed: Parsed,
+    event: Event,
+    toll: Toll | None,
+    common: dict[str, Any],
+    seen: dict[tuple[object, ...], int],
+) -> EventClaim:
     place = event.places[0] if event.places else None
-    actor, target = event.actor, event.target
-    a, t, p = _span(parsed, actor), _span(parsed, target), _span(parsed, place)
     return EventClaim(
-        claim_id=stable_id(article.version_id, sentence.sentence_no, start, event.event_type, event.event_mode, ordinal),
-        version_id=article.version_id,
-        article_id=article.article_id,
-        sentence_no=sentence.sentence_no,
-        evidence=sentence.text,
-        trigger=parsed.words_of(trigger),
-        trigger_start=start,
-        trigger_end=end,
+        claim_id=_claim_id(common, event.event_type, event.event_mode, seen),
         event_type=event.event_type,
         event_mode=event.event_mode,
-        actor_text=actor.text if actor else None,
-        actor_antecedent=actor.antecedent if actor else None,
-        actor_start=a[0],
-        actor_end=a[1],
-        target_text=target.text if target else None,
-        target_antecedent=target.antecedent if target else None,
-        target_start=t[0],
-        target_end=t[1],
-        place_text=place.text if place else None,
-        place_antecedent=place.antecedent if place else None,
-        place_start=p[0],
-        place_end=p[1],
         place_relation=place.relation if place else None,
         other_places=[q.antecedent for q in event.places[1:]],
-        event_date=day.day if day else None,
-        event_date_precision=day.precision if day else None,
-        event_date_text=day.text if day else None,
-        date_basis=day.basis if day else None,
-        modality=modality.value,
-        modality_cue=modality.cue,
-        attributed_to_text=speaker.text if speaker else None,
-        attributed_to_antecedent=speaker.antecedent if speaker else None,
-        attributed_via=speaker.via if speaker else None,
-        is_doubted=doubt is not None or (speaker is not None and speaker.doubted),
-        doubt_cue=doubt or (speaker.cue if speaker is not None and speaker.doubted else None),
         killed_low=toll.low if toll else None,
         killed_high=toll.high if toll else None,
         killed_text=toll.text if toll else None,
-        coder_version=CODER_VERSION,
+        **_slot(parsed, "actor", event.actor),
+        **_slot(parsed, "target", event.target),
+        **_slot(parsed, "place", place),
+        **common,
+    )
+
+
+def _control_claim(
+    parsed: Parsed, control: Control, common: dict[str, Any], seen: dict[tuple[object, ...], int]
+) -> ControlClaim:
+    return ControlClaim(
+        claim_id=_claim_id(common, control.relation, control.place.antecedent, seen),
+        relation=control.relation,
+        place_relation=control.place.relation,
+        **_slot(parsed, "place", control.place),
+        **_slot(parsed, "holder", control.holder),
+        **_slot(parsed, "from", control.loser),
+        **common,
     )
 
 

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, Token
 
 from flows.coding.cues import Cues
 from flows.coding.grammar import Frame, below_quantity, conjuncts, is_verb, kids, nominal, prepositions
-from flows.coding.modality import ACTUAL, PLANNED, Modality, modality_of
+from flows.coding.modality import ACTUAL, NEGATED, PLANNED, Modality, modality_of
 from flows.coding.model import Argument, Event
 from flows.coding.phrases import Phrases
 
@@ -133,6 +133,17 @@ def control_claims(
         for token in sentence.span:
             _from_state(token, taken, phrases, frame, out)
     _lend_besiegers(out.found)
+    taken_places = {
+        (parsed.sentence_of[c.pred.i], c.place.antecedent.lower(), c.holder.antecedent.lower() if c.holder else "")
+        for c in out.found
+        if c.relation == GAINS and c.modality.value == ACTUAL
+    }
+    # Who takes a place in the same breath is not said to fight for it as well.
+    out.found = [
+        c for c in out.found
+        if c.relation != CONTESTS
+        or (parsed.sentence_of[c.pred.i], c.place.antecedent.lower(), c.holder.antecedent.lower() if c.holder else "") not in taken_places
+    ]  # fmt: skip
     out.found.sort(key=lambda c: (c.pred.i, c.place.start))
     return out.found
 
@@ -148,36 +159,79 @@ def _from_event(
     frame: Callable[[Token], Frame],
     out: _Collector,
 ) -> None:
-    relation = event.control
+    relation = event.control or _attack_on_held(event, out)
     if not relation:
         return
     places = _event_places(event, phrases, frame)
     if not places:
         return
     trigger = (event.trigger_start, event.trigger_end)
-    fight = _fight_for(event.pred, by_token) if relation == GAINS and modality.value == PLANNED else None
-    if relation == CONTESTS and not _is_contest(event, modality, out):
-        return
+    fight = _fight_for(event.pred, by_token, out.cues) if relation == GAINS and modality.value == PLANNED else None
     if relation == LOSES and modality.value == PLANNED:
         return
+    if modality.value == NEGATED and modality.cue in ("prevent", "avert", "thwart", "foil", "stop"):
+        return
     for place in places:
+        if relation == CONTESTS and not _is_contest(event, modality, place, out):
+            continue
         if fight is not None:
             over, how = fight
             holder = event.actor or (over.actor if over else None)
             out.put(event.pred, CONTESTS, place, holder, modality=how, event=over or event, trigger=trigger)
             continue
         loser = event.loser if relation == GAINS else None
+        if loser is not None and event.actor is not None and loser.antecedent.lower() == event.actor.antecedent.lower():
+            loser = None
         out.put(event.pred, relation, place, event.actor, loser=loser, modality=modality, event=event, trigger=trigger)
         if loser is not None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
             out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
         taker = event.target if relation == LOSES else None
+        if relation == LOSES and taker is None and event.lemma in out.cues.of("lose_control_verb"):
+            taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
             out.put(event.pred, GAINS, place, taker, loser=event.actor, modality=modality, event=event, trigger=trigger)
+
+
+def _attack_on_held(event: Event, out: _Collector) -> str:
+    """An attack on a place that another side is said to hold ("attacking government-held districts") contests it."""
+    if event.event_type != "ASSAULT" or event.pred.lemma_ not in ("attack", "assault", "storm", "raid") or not is_verb(event.pred):
+        return ""
+    for place in event.places:
+        if not place.inherited and any(t.lower_ in _HELD_SIGNS for t in out.doc[place.start : place.end]):
+            return CONTESTS
+    return ""
+
+
+_VAGUE: Final = frozenset("ground territory land control position way".split())
+
+
+def out_lemma(phrases: Phrases, place: Argument) -> str:
+    """The lemma of a place's head noun."""
+    return phrases.parsed.doc[place.head].lemma_
+
+
+def _taker_below(head: Token, phrases: Phrases) -> Argument | None:
+    """ "lost the capital of the province to the army", with "to the army" hung somewhere below the place."""
+    frontier = [head]
+    for _ in range(3):
+        frontier = [c for t in frontier for c in t.children if c.dep_ in ("nmod", "obl", "flat")]
+        for token in frontier:
+            if prepositions(token) == "to":
+                parties = _party([token], phrases)
+                return parties[0] if parties else None
+    return None
 
 
 def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame]) -> list[Argument]:
     """The places an event's relation is about, one for each that is joined; the object before a place from elsewhere."""
     told = [p for p in event.places if not p.inherited]
+    vague = [p for p in told if out_lemma(phrases, p) in _VAGUE]
+    if vague and len(vague) == len(told):
+        clause = event.pred if event.pred.dep_ == "acl:relcl" else event.governor
+        if clause.dep_ == "acl:relcl" and any(c.lower_ == "where" for c in clause.children):
+            return [phrases.argument(clause.head, "place")]
+        if not any(phrases.names_a_place(p) for p in told):
+            told = [p for p in told if out_lemma(phrases, p) == "territory"]
     if not told:
         objects = [o for o in frame(event.pred).obj if is_verb(event.pred)]
         if event.control == BESIEGES and objects:
@@ -197,32 +251,64 @@ def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame
 
 
 def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
-    """ "the cities of A, B and C" is three places; so is "A, B and C"."""
+    """ "the cities of A, B and C" is three places; so are "A, B and C", "A and B ports", "towns such as A and B"."""
     doc = phrases.parsed.doc
-    head = doc[place.head]
     if place.inherited:
         yield place
         return
-    inner = [c for c in head.children if c.dep_ in ("nmod", "appos") and prepositions(c) in ("of", "such as", "including") and c.i > head.i]
-    for named in inner:
-        group = [t for t in conjuncts(named) if t.pos_ == "PROPN" and not kids(t, "case") or t.i == named.i]
-        if len(group) > 1 and "Plur" in head.morph.get("Number", []):
-            for one in group:
-                yield phrases.argument(one, "place")
-            return
-    yield place
+    head = doc[place.head]
+    plural = "Plur" in head.morph.get("Number", []) and head.pos_ == "NOUN"
+    named = _names_in_span(place.start, place.end, phrases)
+    if plural and len(named) > 1:
+        for start, end in named:
+            yield _named_argument(start, end, phrases)
+    else:
+        yield place
     for one in conjuncts(head)[1:]:
-        if not kids(one, "case") and one.i > head.i and phrases.is_place(one):
+        if not kids(one, "case") and one.i >= place.end and phrases.is_place(one):
             yield phrases.argument(one, "place")
+    # "in A and B towns": names joined right after the phrase, wherever the parser hung them.
+    i = place.end
+    while i + 1 < head.sent.end and doc[i].lower_ in ("and", ","):
+        name = phrases.names.at.get(i + 1)
+        if name is None or name.kind != "place" or name.start != i + 1:
+            break
+        follows = doc[name.end] if name.end < head.sent.end else head
+        if follows.pos_ in ("VERB", "AUX") or follows.text == "-":
+            break
+        yield _named_argument(name.start, name.end, phrases)
+        i = name.end
 
 
-def _is_contest(event: Event, modality: Modality, out: _Collector) -> bool:
+def _names_in_span(start: int, end: int, phrases: Phrases) -> list[tuple[int, int]]:
+    """Place names in a phrase, but for those that say where it lies ("the towns of A and B in C")."""
+    found: list[tuple[int, int]] = []
+    doc = phrases.parsed.doc
+    i = start
+    while i < end:
+        name = phrases.names.at.get(i)
+        if name is None:
+            i += 1
+            continue
+        before = doc[name.start - 1].lower_ if name.start > start else ""
+        if name.kind == "place" and before not in ("in", "near", "from", "north", "south", "east", "west", "northern", "southern", "eastern", "western"):
+            found.append((name.start, min(name.end, end)))
+        i = max(name.end, i + 1)
+    return found
+
+
+def _named_argument(start: int, end: int, phrases: Phrases) -> Argument:
+    span = phrases.parsed.doc[start:end]
+    text = phrases.parsed.words_of(span)
+    return Argument(start, end, span.root.i, text, text, "place")
+
+
+def _is_contest(event: Event, modality: Modality, place: Argument, out: _Collector) -> bool:
     """An advance contests a place only if it takes place and goes into it, on it or against it, not merely towards it."""
     if modality.value != ACTUAL:
         return False
-    if event.event_type != "MOBILIZE" or not event.places:
+    if event.event_type != "MOBILIZE":
         return True
-    place = event.places[0]
     before = [out.doc[i].lower_ for i in range(max(place.start - 3, 0), place.start)]
     if {"towards", "toward"} & set(before) or (before and before[-1] == "to"):
         return False
@@ -240,7 +326,7 @@ def _loss_is_worded(event: Event, loser: Argument, out: _Collector) -> bool:
 
 
 def _fight_for(
-    pred: Token, by_token: Mapping[int, tuple[Event, Modality]]
+    pred: Token, by_token: Mapping[int, tuple[Event, Modality]], cues: Cues
 ) -> tuple[Event | None, Modality] | None:
     """The fight in order to take a place ("launched an offensive to retake T", "tried to seize T"); None for mere intent."""
     token = pred
@@ -255,8 +341,8 @@ def _fight_for(
             above = by_token.get(head.head.i) if head.head.i != head.i else None
             if above is not None and head.pos_ == "NOUN":
                 return (above[0], above[1]) if above[1].value == ACTUAL else None
-            how = Modality(ACTUAL)
-            return None, how
+            how = modality_of(head, cues)
+            return (None, how) if how.value == ACTUAL else None
         if not (token.dep_ in ("xcomp", "advcl", "acl", "conj", "obj", "nmod", "obl", "amod") or not is_verb(token)):
             return None
         # What an act of force is done for ("attacked the base to take it") is contested too.
@@ -290,6 +376,12 @@ def _from_state(
         _stronghold(token, phrases, out)
     if token.pos_ in ("NOUN", "PROPN") and token.lemma_ in _SETTLED:
         _side_noun(token, phrases, out)
+
+
+def _is_area(token: Token, phrases: Phrases, cues: Cues) -> bool:
+    """True for a place, a part of one ("portions", "most of the city") or a pronoun for one."""
+    inner = below_quantity(token)
+    return phrases.is_place(inner) or phrases.is_place(token) or cues.has("area_noun", token) or cues.has("area_noun", inner)
 
 
 def _place_of(head: Token, phrases: Phrases) -> Iterator[Argument]:
@@ -351,6 +443,8 @@ def _held_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
         divided = _divided_place(head, phrases)
         if divided is not None:
             where = divided
+    if where.end <= token.i + 1:
+        return
     if where.start > holder.start >= where.start - 2:
         where = _widened(where, holder.start, phrases)
     out.put(head if head.i != token.i else token, HOLDS, where, holder, modality=Modality(ACTUAL), trigger=trigger)
@@ -397,7 +491,7 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
         return  # "X controlled T" told as news is a seizure, which is an event's matter
     if verb.lemma_ in ("hold", "run", "rule", "govern", "administer", "dominate", "occupy") and not found.obj:
         return
-    objects = [o for o in found.obj if phrases.is_place(below_quantity(o)) or phrases.is_place(o) or o.lemma_ in _SETTLED]
+    objects = [o for o in found.obj if _is_area(o, phrases, out.cues)]
     if not objects:
         return
     if found.passive and not found.subj:
@@ -406,9 +500,16 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
     if not subjects and verb.dep_ == "conj":
         subjects = kids(verb.head, "nsubj", "nsubj:pass")
     holders = _party(subjects, phrases)
+    if not holders and verb.dep_ == "conj" and not found.passive:
+        near = [t for t in verb.doc[verb.sent.start : verb.i] if t.dep_.startswith("nsubj")]
+        holders = _party(near[-1:], phrases)
     if not holders:
         return
     for place_head in objects:
+        # "a town in eastern Syria held by X": the town is held, not the country it lies in.
+        above = place_head.head
+        if verb.dep_ == "acl" and place_head.dep_ == "nmod" and prepositions(place_head) == "in" and above.lemma_ in _SETTLED:
+            place_head = above
         for place in _place_of(place_head, phrases):
             for holder in holders[:4]:
                 out.put(verb, HOLDS, place, holder)
@@ -430,7 +531,8 @@ def _besieged_adjective(token: Token, phrases: Phrases, out: _Collector) -> None
     if token.i >= 2 and doc[token.i - 1].text == "-":
         holder = _word_party(doc, token.i - 1, token.sent.start, phrases)
     for place in _place_of(head, phrases):
-        out.put(token, BESIEGES, place, holder, modality=Modality(ACTUAL))
+        if place.head == head.i or phrases.names_a_place(place):
+            out.put(token, BESIEGES, place, holder, modality=Modality(ACTUAL))
 
 
 def _control_noun(
@@ -475,7 +577,7 @@ def _control_noun(
         return
     if noun.lemma_ != "control":
         return
-    over = [c for c in of if phrases.is_place(below_quantity(c)) or c.lemma_ in _SETTLED]
+    over = [c for c in of if _is_area(c, phrases, out.cues)]
     if not over:
         return
     keeps = verb is not None and is_verb(verb) and verb.lemma_ in out.cues.of("keep_control_verb")
@@ -565,6 +667,7 @@ def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
         c for c in noun.children
         if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc", "nmod") and (prepositions(c) in ("", "of", "for") or c.dep_ != "nmod")
         and phrases.is_a(c, "armed", "state", "person") and not _only_place(c, phrases)
+        and (c.dep_ != "amod" or c.text[:1].isupper() or c.lower_ in _GENERIC_SIDES)
     ]  # fmt: skip
     if noun.lemma_ == "capital":
         de_facto = any(c.lower_ in ("facto", "jure") or c.lower_ == "de" for c in noun.doc[max(noun.sent.start, noun.i - 4) : noun.i])
@@ -579,6 +682,8 @@ def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
         return
     place = _stronghold_place(noun, owners, phrases)
     if place is None:
+        if all(o.pos_ == "PRON" for o in owners) and owners:
+            return
         place = phrases.argument(noun, "place")
     for holder in holders[:3]:
         out.put(noun, HOLDS, place, holder, modality=_description_modality(noun, out.cues))
@@ -611,7 +716,7 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
             return phrases.argument(above.head, "place")
         if subject is not None:
             return phrases.argument(subject, "place")
-        if above.dep_ == "acl:relcl":
+        if above.dep_ in ("acl:relcl", "appos", "conj", "parataxis") and above.head.i < above.i:
             return phrases.argument(above.head, "place")
     if noun.dep_ == "appos" and (phrases.is_place(noun.head) or noun.head.pos_ == "PROPN"):
         return phrases.argument(noun.head, "place")

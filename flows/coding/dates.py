@@ -519,6 +519,11 @@ class DateMap:
             found = self._own(head)
             if found is not None:
                 return found
+            if head.pos_ == "VERB":
+                found = next((self._own(b) for b in head.children if b.i != token.i and b.dep_ in ("obj", "nsubj", "nsubj:pass", "obl")
+                              and self._own(b) is not None), None)  # fmt: skip
+                if found is not None:
+                    return found
             for below in head.children:
                 if below.dep_ == "xcomp" and below.i != token.i and self._own(below) is not None:
                     return self._own(below)
@@ -600,7 +605,7 @@ class DateMap:
         return one.value if one else None
 
 
-_TODAY: Final = re.compile(r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b", re.I)
+_TODAY: Final = re.compile(r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b|^(?:earlier|later)\b", re.I)
 
 
 def _chain(token: Token) -> list[Token]:
@@ -738,7 +743,9 @@ def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
         near = [c for c in family if c.date is not None and c.date.precision == "day" and _may_agree(c, claim)]
         if own is not None:
             near = [c for c in near if c.date is not None and _within(c.date.day, own)]
-        found = _single([c for c in near if c.kind == claim.kind and _shares(c, claim)]) or _single(near)
+        found = _single([c for c in near if c.kind == claim.kind and _shares(c, claim)])
+        if found is None and near:
+            found = _single([c for c in family if c.date is not None and c.date.precision == "day"] if own is None else near)
         if found is None and own is None:
             found = _single([c for c in family if c.kind == claim.kind and _shares(c, claim) and _may_agree(c, claim)])
         if found is None and own is None and _is_definite(claim.predicate):

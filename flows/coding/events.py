@@ -27,6 +27,7 @@ from flows.coding.grammar import (
     noun_frame,
     noun_governor,
     prepositions,
+    told_as_modifier,
 )
 from flows.coding.lexicon import NO_EVENT, Lexicon, Row, Slot, Test
 from flows.coding.modality import modality_of
@@ -56,6 +57,7 @@ _HAPPEN: Final = frozenset(
     " devastate wreck carry launch conduct hold escalate subside report pound spread land fall prompt drive push".split()
 )
 _HARM: Final = frozenset("kill wound injure hurt maim die perish destroy damage hit strike rock target slaughter level devastate".split())
+_WITHSTAND: Final = frozenset("repel repulse thwart foil resist face suffer survive withstand endure sustain fend".split())
 _DEADLY: Final = frozenset(("kill", "die", "perish", "slaughter", "murder"))
 _ANYBODY: Final = frozenset(("terrorist", "militant", "fighter", "gunman", "attacker", "group", "organization", "organisation"))
 _TOLLS: Final = frozenset(("toll", "die", "dead", "death", "perish"))
@@ -63,7 +65,7 @@ _MEANS_ORDER: Final = ("gas", "aircraft", "bomb", "missile")
 _MODE_OF: Final = {"gas": "chemical", "aircraft": "airstrike", "bomb": "bombing", "missile": "shelling"}
 _REFINABLE: Final = frozenset(("attack", "kill", "shelling", "bombing", "airstrike"))
 _DEMONYMS: Final = ("ian", "ish", "ese", "li", "qi", "ni", "ti", "ri", "di", "bi", "aki", "can", "ench", "-led", "-backed")
-_UNDERTAKE: Final = _LIGHT | frozenset("take participate engage respond retaliate press proceed prepare fight win lose threaten".split())
+_UNDERTAKE: Final = _LIGHT | frozenset("take participate engage respond retaliate press proceed prepare fight win lose threaten claim own lift lead".split())
 _ENDING: Final = frozenset("end halt stop repel resist suffer face endure see witness expect lose".split())
 _NOUN_WORDS: Final = frozenset(("NOUN", "PROPN"))
 
@@ -79,6 +81,7 @@ class Finder:
         self._frames: dict[int, Frame] = {}
         self._told: list[Event] = []
         self.skipped: list[str] = []
+        self.headline_is_repeated = False
 
     def find(self) -> list[Event]:
         """All events, in the order of the text."""
@@ -135,6 +138,7 @@ class Finder:
             return events
         title = " ".join(self.parsed.sentences[0].text.lower().split())
         if title.rstrip(".") in " ".join(self.parsed.text[: 2 * len(title) + 400].lower().split()):
+            self.headline_is_repeated = True
             return [e for e in events if self.parsed.sentence_of[e.pred.i] > 0]
         body = [e for e in events if 0 < self.parsed.sentence_of[e.pred.i] <= LEAD_SENTENCES]
         return [
@@ -160,10 +164,10 @@ class Finder:
         name = self.phrases.names.of(token)
         if name is not None and not name.is_generic and not self._operation_name(token):
             return None
-        if token.lemma_ in self.lexicon.verbs and is_verb(token) and (token.pos_ not in ("NOUN", "PROPN") or token.text in IRREGULAR_PASTS):
+        if token.lemma_ in self.lexicon.verbs and is_verb(token) and (token.pos_ not in ("NOUN", "PROPN") or token.text in IRREGULAR_PASTS or after_to(token)):
             if token.dep_ in ("aux", "aux:pass", "cop", "fixed", "case", "mark", "compound:prt"):
                 return None
-            if token.dep_ == "compound" and token.text not in IRREGULAR_PASTS:
+            if token.dep_ == "compound" and token.text not in IRREGULAR_PASTS and not after_to(token):
                 return None
             if token.dep_ == "amod" and not self._verbal_amod(token):
                 return None
@@ -217,7 +221,7 @@ class Finder:
         """A modifier that tells an event: "retreating fighters", or a finite verb labelled as a modifier."""
         if "Fin" in token.morph.get("VerbForm") and token.i > token.head.i:
             return True
-        if kids(token, "nsubj", "nsubj:pass", "aux") or after_to(token):
+        if kids(token, "nsubj", "nsubj:pass", "aux") or after_to(token) or told_as_modifier(token):
             return True
         return token.lemma_ in ("retreat", "flee", "withdraw") and token.tag_ != "JJ"
 
@@ -350,6 +354,12 @@ class Finder:
         return any(r.event_type == "ASSAULT" or r.event_mode in ("seize", "siege") for r in self.lexicon.verbs.get(verb.lemma_, ())) or verb.lemma_ in ("respond", "avenge", "invade")
 
     def _is_taking(self, verb: Token) -> bool:
+        if verb.lemma_ in ("aim", "intend", "design", "seek", "try", "attempt"):
+            return any(self._is_taking(c) for c in verb.children if c.dep_ in ("xcomp", "advcl", "obl", "ccomp") and c.i > verb.i) or any(
+                t.lemma_ in ("clear", "retake", "capture", "seize", "take", "drive", "liberate", "recapture", "reopen") for t in self.parsed.doc[verb.i + 1 : verb.i + 4]
+            )
+        if verb.lemma_ in ("destroy", "eliminate", "eradicate", "defeat", "dislodge", "oust", "uproot"):
+            return True
         return any(r.event_mode in ("seize", "siege") or r.event_type == "MOBILIZE" for r in self.lexicon.verbs.get(verb.lemma_, ()))
 
     @staticmethod
@@ -377,6 +387,8 @@ class Finder:
         actors = self._fill(row.actor, token, frame, acting=True)
         targets = [t for t in self._fill(row.target, token, frame) if t not in actors]
         event.actor = self._acting(actors[0]) if actors else None
+        if event.actor is None and row.pos == "NOUN":
+            event.actor = self._doer_in_participle(token)
         places = self._place_heads(row, token, frame)
         if targets:
             event.target = self.phrases.argument(targets[0])
@@ -390,9 +402,25 @@ class Finder:
                 event.places.insert(0, named)
         if row.control in ("gains",) and event.target is not None and event.target.kind != "people":
             event.loser = event.target
+        if row.pos == "NOUN" and row.event_type == "ASSAULT" and (event.target is None or event.target.kind == "place"):
+            over = noun_governor(token)
+            if over is not None and over.lemma_ in _WITHSTAND:
+                held = self.frame(over).subj
+                if held and self.phrases.is_a(held[0], "armed", "state", "people"):
+                    event.target = self.phrases.argument(held[0])
         self._widen_trigger(event, frame)
         self._refine(event, token, frame)
         return event
+
+    def _doer_in_participle(self, noun: Token) -> Argument | None:
+        """ "strikes launched by X", "an attack claimed by X"."""
+        for child in noun.children:
+            if child.dep_ in ("acl", "acl:relcl") and child.lemma_ in ("launch", "carry", "conduct", "claim", "mount", "stage", "lead", "fire", "perpetrate", "execute", "make", "impose", "wage", "begin", "commit", "drop", "undertake"):
+                told = self.frame(child)
+                for head in told.subj:
+                    if head.i != noun.i and self.phrases.is_a(head, "armed", "state", "person"):
+                        return self._acting(head)
+        return None
 
     def _acting(self, head: Token) -> Argument | None:
         """The actor for a subject; for a weapon ("a helicopter belonging to the army") its owner, or nobody."""
@@ -822,6 +850,12 @@ class Finder:
     def _share(self, events: list[Event]) -> None:
         """Slots shared within the sentence: places of the main clause, parties of a fight."""
         for event in events:
+            if event.event_type in MATERIAL and not is_verb(event.pred) and event.pred.dep_ == "obl":
+                own = any(via == "self" and self.phrases.is_place(h) and not self._is_time(h) for _, h, via in self.frame(event.pred).obliques)
+                host = next((e for e in events if e is not event and event.pred.head.i in {t.i for t in e.tokens}), None)
+                if not own and host is not None and self._has_named_place(host):
+                    event.places = list(host.places)
+        for event in events:
             if event.event_type in MATERIAL and not self._has_named_place(event):
                 near = self._where(event.pred) or self._sentence_place(event)
                 if near is not None and (not event.places or self.phrases.names_a_place(near)):
@@ -832,7 +866,7 @@ class Finder:
                 if lender is not None:
                     event.places = [*(_inherited(p) for p in lender.places), *event.places]
         for event in events:
-            if event.event_mode == "clash" and event.actor is None and not is_verb(event.pred):
+            if event.event_mode == "clash" and event.actor is None:
                 governor = noun_governor(event.pred)
                 if governor is not None and event.pred.dep_ in ("obl", "advcl") and prepositions(event.pred) in ("without", "in", "after", "during", "following", "amid"):
                     told = self.frame(governor)

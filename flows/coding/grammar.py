@@ -20,6 +20,13 @@ OBJECT_CONTROL: Final = frozenset(
 )
 SPEECH: Final = frozenset("say tell report add state announce claim note confirm warn write tweet explain argue".split())
 _OF_DOING: Final = frozenset("accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split())
+_PARTICLES: Final = frozenset("down up over off out back away in".split())
+_PARTICLE_VERBS: Final = frozenset("shoot take hand seal cut turn give blow drive push win bring round call lay chase force kick throw".split())
+_COMPASS: Final = frozenset("north south east west northeast northwest southeast southwest outside near inside".split())
+_EVENT_NOUNS: Final = frozenset(
+    "operation attack strike airstrike raid clash battle fighting ambush bombing shelling bombardment assault offensive"
+    " explosion blast raids violence".split()
+)
 RELATIVE: Final = frozenset("who which that whom whose".split())
 _QUANTITY: Final = frozenset(
     "dozen score hundred thousand million number majority most part rest half quarter some many several all each one two"
@@ -53,7 +60,7 @@ def kids(token: Token, *deps: str) -> list[Token]:
 
 def is_verb(token: Token) -> bool:
     """A verb, or a word that the tagger calls something else but inflects as one."""
-    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm")) or (token.is_lower and only_a_verb(token.text))
+    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm")) or after_to(token) or (token.is_lower and only_a_verb(token.text))
 
 
 def is_passive(verb: Token) -> bool:
@@ -63,6 +70,8 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ in ("conj",) and verb.head.i != verb.i and not kids(verb, "nsubj", "obj", "aux"):
         if is_verb(verb.head) and "Part" in verb.morph.get("VerbForm") and is_passive(verb.head):
             return True
+    if verb.dep_ == "amod" and (after_to(verb) or told_as_modifier(verb)):
+        return False
     if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice"):
         return not kids(verb, "obj", "nsubj")
     return False
@@ -92,7 +101,19 @@ def conjuncts(token: Token, limit: int = 25) -> list[Token]:
 
 def after_to(verb: Token) -> bool:
     """An infinitive that the parser took for a modifier: "wants to occupy ports"."""
-    return verb.i > 0 and verb.doc[verb.i - 1].lower_ == "to" and verb.pos_ == "VERB"
+    return verb.i > 0 and verb.doc[verb.i - 1].lower_ == "to" and verb.dep_ in ("amod", "compound") and verb.pos_ in ("VERB", "ADJ", "NOUN")
+
+
+def told_as_modifier(verb: Token) -> bool:
+    """A finite verb that the parser took for a modifier of its object: "groups targeted X district"."""
+    if verb.dep_ != "amod" or verb.pos_ != "VERB" or verb.i == 0 or verb.head.i < verb.i:
+        return False
+    before = verb.doc[verb.i - 1]
+    if before.pos_ not in ("NOUN", "PROPN", "PRON", "CCONJ", "ADV") or before.dep_ in ("amod", "nmod:poss"):
+        return False
+    if any(c.i < verb.i and c.dep_ in ("det", "nmod:poss", "nummod", "case") for c in verb.head.children):
+        return False
+    return verb.text.endswith(("ed", "ing")) or "Fin" in verb.morph.get("VerbForm") or "Part" in verb.morph.get("VerbForm")
 
 
 @lru_cache(maxsize=20_000)
@@ -137,7 +158,23 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
         return [], False
     if dep == "acl:relcl":
         return ([head], False) if not kids(verb, "mark") else ([], False)
-    if dep == "amod" and (kids(verb, "aux") or after_to(verb)):
+    if dep == "amod" and told_as_modifier(verb):
+        for i in range(verb.i - 1, max(verb.sent.start, verb.i - 6) - 1, -1):
+            token = verb.doc[i]
+            if token.pos_ == "CCONJ":
+                break
+            if token.pos_ in ("NOUN", "PROPN", "PRON"):
+                found = token
+                while found.head.i != found.i and nominal(found.head) and found.head.i < verb.i and found.dep_ in ("nmod", "compound", "flat", "appos", "nmod:desc"):
+                    found = found.head
+                return [found], False
+            if token.pos_ not in ("ADV", "PUNCT"):
+                break
+        for i in range(verb.i - 1, verb.sent.start - 1, -1):
+            if is_verb(verb.doc[i]) and verb.doc[i].dep_ != "amod":
+                return _surface_subject(verb.doc[i], depth + 1)[0], True
+        return [], False
+    if dep in ("amod", "compound") and (kids(verb, "aux") or after_to(verb)):
         for above in _verbs_above(verb):
             return _surface_subject(above, depth + 1)[0], True
         return [], False
@@ -276,6 +313,13 @@ def frame_of(verb: Token) -> Frame:
         frame.obj = objects[:1]
         if not objects:
             frame.obj = _shared_object(verb, surface)
+        if not frame.obj and verb.lemma_ in _PARTICLE_VERBS:
+            for case, head, via in frame.obliques:  # "handed over the airport": the particle taken for a preposition
+                if via == "self" and case in _PARTICLES:
+                    frame.obj = [head]
+                    frame.particles |= {case}
+                    frame.obliques = [o for o in frame.obliques if o[1].i != head.i]
+                    break
     for found in frame.obj:
         if found.i != verb.i and nominal(found) and found.head.i == verb.i:
             frame.obliques.extend(_obliques(found, "obj"))
@@ -290,7 +334,7 @@ def frame_of(verb: Token) -> Frame:
 def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:
     """Object of a verb that has none of its own: of a relative clause, of a coordinated or controlled verb."""
     head = verb.head
-    if verb.dep_ == "amod" and head.i > verb.i and (kids(verb, "nsubj", "aux") or after_to(verb)):
+    if verb.dep_ in ("amod", "compound") and head.i > verb.i and (kids(verb, "nsubj", "aux") or after_to(verb) or told_as_modifier(verb)):
         return [head]
     if verb.dep_ == "acl:relcl" and head.i != verb.i and head not in surface:
         return [head]
@@ -369,7 +413,11 @@ def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
             break
         if dep in ("flat", "goeswith", "compound", "nummod", "nmod:desc", "fixed") or (dep == "case" and child.lower_ in ("'s", "'")):
             right = gap_ok = max(right, child.right_edge.i if dep != "case" else child.i)
-        elif dep in ("nmod", "nmod:unmarked", "amod") and child.dep_ != "conj":
+        elif dep == "advmod" and child.lower_ in _COMPASS and kids(child, "obl", "nmod"):
+            right = gap_ok = max(right, phrase(kids(child, "obl", "nmod")[0])[1] - 1)
+        elif dep == "nmod" and child.lemma_ in _EVENT_NOUNS:
+            break
+        elif dep in ("nmod", "nmod:unmarked", "amod"):
             _, end = phrase(child)
             right = gap_ok = max(right, end - 1)
         elif dep == "acl" and child.lemma_ in ("affiliate", "link", "ally", "call", "know", "base", "lead", "back"):

@@ -31,6 +31,10 @@ _PLACE_PREPOSITIONS: Final = frozenset(
     "in at near from to toward towards into around outside inside of across throughout over through within along between"
     " on against north south east west northeast northwest southeast southwest via off beyond".split()
 )
+_PLACE_VERBS: Final = frozenset(
+    "enter leave reach capture seize retake recapture besiege surround encircle overrun liberate occupy storm shell bombard"
+    " flee evacuate take lose control approach blockade reclaim".split()
+)
 TIME_NAMES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
     " sundays january february march april may june july august september october november december jan feb mar apr jun jul"
@@ -312,7 +316,7 @@ class Recogniser:
             return False
         if before.lower_ == "of":
             noun = doc[i - 2] if i - 2 >= start else None
-            return noun is not None and noun.lemma_ in self._places
+            return noun is not None and (noun.lemma_ in self._places or noun.lower_ == "out")
         if before.lower_ in _PLACE_PREPOSITIONS:
             return True
         return before.lemma_ in self._places or (before.lower_ in ("'s",) and False)
@@ -334,7 +338,7 @@ class Recogniser:
                     j += 1
                 elif _joins(word) and word.lower_ not in ("the", "and") and j + 1 < end and _capitalised(doc[j + 1]) and not taken[j + 1]:
                     j += 2
-                elif word.text in ("-",) and j + 1 < end and not taken[j + 1] and not word.whitespace_ and not doc[j - 1].whitespace_:
+                elif word.text == "-" and j + 1 < end and not taken[j + 1] and _capitalised(doc[j + 1]) and not word.whitespace_ and not doc[j - 1].whitespace_:
                     j += 2
                 else:
                     break
@@ -374,6 +378,8 @@ class Recogniser:
         if first.pos_ == "ADJ" or (first.pos_ == "PROPN" and first.dep_ in ("amod",)):
             return "", ""
         root = doc[i:j].root
+        if root.dep_ in ("obj", "nsubj:pass") and root.head.lemma_ in _PLACE_VERBS:
+            return "place", "other"
         if root.dep_ in ("nsubj", "appos") and root.head.lemma_ in ("say", "tell", "add", "report", "state", "claim"):
             return "person", "person"
         if j - i >= 2:

@@ -190,7 +190,8 @@ def _step(token: Token, head: Token, cues: Cues, *, innermost: bool) -> tuple[st
         value, cue = _linear(token, cues)
         if value != ACTUAL:
             return value, cue, False
-    if token.pos_ in _VERBAL and token.dep_ != "amod":
+    predicate = base(token) in ("xcomp", "ccomp", "advcl") and any(c.dep_ == "cop" for c in token.children)
+    if (token.pos_ in _VERBAL and token.dep_ != "amod") or predicate:
         return _verb_step(token, head, relation, cues)
     return _noun_step(token, head, relation, cues, innermost=innermost)
 
@@ -403,6 +404,8 @@ def _argument_step(
     light = lemma in cues.of("light_verb")
     definite = _is_definite(token)
     own, cue = _own_clause(head, cues, noun=False)
+    if definite and cue in ("if", "whether") and head.head.lower_ in ("clear", "known", "sure", "certain", "determine", "know"):
+        return ACTUAL, None, True
     if relation == "obj" or (token.dep_ == "nsubj:pass" and not any(c.dep_ == "xcomp" for c in head.children)):
         if lemma in cues.of("ending_verb"):
             return ACTUAL, None, True

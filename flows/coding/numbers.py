@@ -137,7 +137,7 @@ def quantity_in(words: Sequence[str]) -> Quantity | None:
 
 def _quantity_at(words: Sequence[str], start: int) -> Quantity | None:
     i = start
-    if words[i] in ("between", "from"):
+    if words[i] == "between":
         first = _number(words, i + 1) if i + 1 < len(words) else None
         if first and first[1] < len(words) and words[first[1]] in ("and", "to"):
             second = _number(words, first[1] + 1) if first[1] + 1 < len(words) else None
@@ -160,6 +160,10 @@ def _quantity_at(words: Sequence[str], start: int) -> Quantity | None:
     joined = _RANGE.fullmatch(word)
     if joined and int(joined[1]) < int(joined[2]):
         return Quantity(int(joined[1]), int(joined[2]), start, i + 1)
+    if word in ("several", "few", "many") and tuple(words[i + 1 : i + 2]) in (("dozen",), ("hundred",), ("thousand",)):
+        return Quantity(3 * {"dozen": 12, "hundred": 100, "thousand": 1_000}[words[i + 1]], None, start, i + 2)
+    if word == "a" and tuple(words[i + 1 : i + 3]) in (("few", "dozen"), ("few", "hundred"), ("few", "thousand")):
+        return Quantity(3 * {"dozen": 12, "hundred": 100, "thousand": 1_000}[words[i + 2]], None, start, i + 3)
     if word in _OPEN:
         low, end = _OPEN[word], i + 1
         if word == "tens" and tuple(words[end : end + 2]) == ("of", "thousands"):
@@ -244,6 +248,8 @@ def _masked(tokens: Sequence[Token]) -> list[str]:
                 or (n > 1 and words[n - 2] in _MONTHS)))
             or lemma_after in _AFTER_A_MEASURE
             or before in ("$", "£", "€", "aged", "no.")
+            or (n > 1 and words[n - 2] == "aged")
+            or (n > 2 and "aged" in words[n - 4 : n - 1])
             or (after == "-" and n + 2 < len(words) and words[n + 2] == "year")
             or re.search(r"[:/]|\d-[a-z]|\d[a-z]", word)
         ):  # fmt: skip

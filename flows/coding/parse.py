@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from lemminflect import getLemma
+from lemminflect import getAllLemmas, getLemma
 from spacy.language import Language
 from spacy.tokens import Doc, Span, Token
 
@@ -56,6 +56,7 @@ _HEADLINE_SMALL: Final = frozenset(
     "a an the and or but nor of in on at to for from by with as is are was were be been into over under near after before"
     " against amid its it his her their that who not no".split()
 )
+_CAPITALISED: Final = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -140,6 +141,7 @@ _MENDS: Final = re.compile(
     r"|(?P<double>[\u201c\u201d\u201e\u201f\u00ab\u00bb])"
     r"|(?P<single>[\u2018\u2019\u201a\u201b\u00b4`])"
     r"|(?P<is>(?<![\w-])IS(?=[\s,.;:'’)\"-]|$))"
+    r"|(?P<crossing>\b[Bb]order[ -]crossings?\b)"
     r"|(?P<bracket>\)(?=\w)|(?<=[a-z])\((?=[A-Z]))"
     r"|(?P<stop>(?<=[a-z]{2})[.](?=[A-Z][a-z])|(?<=[a-z]),(?=[A-Za-z]))"
     r"|(?P<dash>(?<=[a-z])[\u2013\u2014](?=[A-Za-z]))"
@@ -177,6 +179,8 @@ def _mended(text: str) -> _Copy:
             around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 24]
             shouting = not any(c.islower() for c in around)
             put("IS" if shouting else "ISIS", 2)
+        elif kind == "crossing":  # parsed as a noun and a verb otherwise
+            put("checkpoints" if found.endswith("s") else "checkpoint", len(found))
         elif kind in ("bracket", "stop"):
             put(" (" if found == "(" else found + " ", 1)
         else:
@@ -187,29 +191,49 @@ def _mended(text: str) -> _Copy:
 
 
 def _is_headline(text: str) -> bool:
-    """A short line in title case or capitals without a full stop."""
-    words = _WORD.findall(text)
-    if not 4 <= len(words) <= 25 or text.rstrip().endswith((".", '."')):
+    """A short sentence in title case or capitals, as headlines are written."""
+    words = _WORD.findall(text[:400])
+    if not 4 <= len(words) <= 30:
         return False
     content = [w for w in words if w.lower() not in _HEADLINE_SMALL]
     return len(content) >= 3 and sum(w[0].isupper() for w in content) >= 0.8 * len(content)
 
 
 def _truecased(text: str, seen_lower: frozenset[str], seen_upper: frozenset[str]) -> str:
-    """A headline in sentence case: words that the article writes small are made small; names stay. Same length."""
+    """Headline sentences in sentence case: words that are ordinary words are made small; names stay. Same length."""
 
     def one(match: re.Match[str]) -> str:
         word = match.group()
         low = word.lower()
         if len(low) != len(word) or match.start() == 0:
             return word
-        if low in _HEADLINE_SMALL or (low in seen_lower and low not in seen_upper):
+        if low in _HEADLINE_SMALL:
+            return low
+        if low not in seen_upper and (low in seen_lower or (not word.isupper() and _is_ordinary(low))):
             return low
         if word.isupper() and low in seen_upper and len(word) > 4:
             return word.capitalize()
         return word
 
-    return _WORD.sub(one, text)
+    starts = [0, *_sentence_starts(text), len(text)]
+    pieces = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    return "".join(_WORD.sub(one, piece) if _is_headline(piece) else piece for piece in pieces)
+
+
+def _seen_upper(text: str) -> frozenset[str]:
+    """Words written with a capital inside ordinary sentences: names."""
+    found: set[str] = set()
+    for line in text.split("\n"):
+        starts = [0, *_sentence_starts(line), len(line)]
+        for a, b in zip(starts, starts[1:], strict=False):
+            if not _is_headline(line[a:b]):
+                found.update(m.lower() for m in _CAPITALISED.findall(line[a:b]))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=50_000)
+def _is_ordinary(word: str) -> bool:
+    return any(getAllLemmas(w) for w in (word, word.removesuffix("'s"), word.removesuffix("’s")))
 
 
 @lru_cache(maxsize=100_000)
@@ -307,19 +331,18 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
     head = text[:200_000]
     words = _WORD.findall(head)
     seen_lower = frozenset(w for w in words if w.islower())
-    mid_upper = frozenset(m.lower() for m in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]*", head))
+    mid_upper = _seen_upper(head)
 
     pieces: list[tuple[int, int, _Copy]] = []  # (paragraph, offset or -1, copy)
     if title and title.strip():
         line = title[:1_000]
-        pieces.append((0, -1, _mended(_truecased(line, seen_lower, mid_upper) if _is_headline(line) else line)))
+        pieces.append((0, -1, _mended(_truecased(line, seen_lower, mid_upper))))
     paragraph, last_line_at, blanked = 0, -1, 0
     for offset, piece in _pieces(text):
         if offset == 0 or text[offset - 1] == "\n" or last_line_at < 0:
             paragraph += 1
         last_line_at = offset
-        line = _truecased(piece, seen_lower, mid_upper) if _is_headline(piece) else piece
-        copy = _mended(line)
+        copy = _mended(_truecased(piece, seen_lower, mid_upper))
         blanked += sum(len(w) > MAX_WORD_CHARS for w in piece.split())
         if copy.text.strip():
             pieces.append((paragraph, offset, copy))

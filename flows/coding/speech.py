@@ -234,7 +234,8 @@ def _phrase_right_of(begin: int, high: int, doc: Doc) -> tuple[int, int] | None:
         token = doc[i]
         glued = token.text in ("-", "'", "'s", "’s") and i > begin
         if token.pos_ in ("NOUN", "PROPN", "X") or (token.pos_ in ("PRON",) and i == begin):
-            if seen_noun and token.lower_ in _RELATIVE:
+            if seen_noun and (token.lower_ in _RELATIVE or (doc[i - 1].lower_ in ("statement", "report", "source", "sources", "activists")
+                              and token.pos_ == "PROPN")):  # fmt: skip
                 break
             seen_noun = True
         elif token.pos_ in ("DET", "NUM") and seen_noun and doc[i - 1].pos_ not in ("ADP",) and doc[i - 1].lower_ != "and":
@@ -258,7 +259,10 @@ def _phrase_right_of(begin: int, high: int, doc: Doc) -> tuple[int, int] | None:
 
 def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
     """The phrase of a subject found in the tree, cut before its clauses."""
-    low = max(head.left_edge.i, verb.sent.start)
+    low = _without_time(max(head.left_edge.i, verb.sent.start), head.i, doc)
+    if doc[low].pos_ == "ADP" and low > verb.sent.start and doc[low - 1].pos_ == "PROPN":
+        while low > verb.sent.start and (doc[low - 1].pos_ in ("PROPN", "ADJ", "DET") or doc[low - 1].text == "-"):
+            low -= 1
     while low < head.i and (doc[low].is_punct or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ") or doc[low].lower_ in ("but", "and")):
         low += 1
     if head.i < verb.i:
@@ -278,6 +282,22 @@ def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
         return start, end
     high = min(head.right_edge.i + 1, verb.sent.end)
     return low, max(_clean_end(doc, low, high), head.i + 1)
+
+
+_TIME_WORDS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october"
+    " november december".split()
+)
+
+
+def _without_time(low: int, head: int, doc: Doc) -> int:
+    """Past a time that the parser took into a speaker's phrase: "On Tuesday opposition forces"."""
+    for i in range(low, min(low + 3, head)):
+        if doc[i].lower_ in _TIME_WORDS:
+            return i + 1
+        if doc[i].pos_ not in ("ADP", "DET", "ADV", "ADJ"):
+            break
+    return low
 
 
 def _tail_is_empty(start: int, end: int, doc: Doc, cues: Cues, *, told: bool) -> bool:
@@ -616,7 +636,7 @@ def _nearer_speaker(verb: Token, subject: Token, low: int, doc: Doc, cues: Cues)
     if left is None or doc[left[0]].pos_ != "DET" or not cues.has("speaker_noun", doc[left[1] - 1]):
         return None
     first = doc[left[0] - 1]
-    return left if first.pos_ in ("NOUN", "PROPN", "NUM") and first.i > subject.i else None
+    return left if first.pos_ not in ("ADP", "DET", "CCONJ", "VERB", "SCONJ") and first.i > subject.i else None
 
 
 def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> tuple[tuple[int, int] | None, bool]:
@@ -662,28 +682,41 @@ def _above_modifiers(token: Token, verb: Token) -> Token | None:
 
 
 def _quotes_of(parsed: Parsed) -> list[tuple[int, int]]:
-    """Quotations as token ranges (the marks outside), across sentences but not across paragraphs."""
+    """Quotations as token ranges (the marks outside), across sentences but not across paragraphs.
+
+    Where a closing mark is missing the quotation ends with its sentence: at the next opening mark or the paragraph's end.
+    """
     found: list[tuple[int, int]] = []
     open_at: int | None = None
     paragraph = -1
-    last = 0
+    text = parsed.doc.text
+
+    def close_unfinished(at: int) -> None:
+        end = min(parsed.sentences[parsed.sentence_of[at]].span.end, len(parsed.doc))
+        if end > at:
+            found.append((at, end))
+
     for sent in parsed.sentences:
         if sent.paragraph != paragraph and open_at is not None:
-            found.append((open_at, last))
+            close_unfinished(open_at)
             open_at = None
         paragraph = sent.paragraph
         for token in sent.span:
             if token.text != _QUOTE:
                 continue
-            if open_at is None:
+            before = text[token.idx - 1] if token.idx else " "
+            opens = (before.isspace() or before in "([") and not token.whitespace_
+            if open_at is not None and opens and token.i > open_at + 1:
+                close_unfinished(open_at)
+                open_at = token.i + 1
+            elif open_at is None:
                 open_at = token.i + 1
             else:
                 if token.i > open_at:
                     found.append((open_at, token.i))
                 open_at = None
-        last = sent.span.end
-    if open_at is not None and last > open_at:
-        found.append((open_at, last))
+    if open_at is not None and open_at < len(parsed.doc):
+        close_unfinished(open_at)
     return found
 
 
@@ -814,6 +847,10 @@ def _antecedent(
     recent = history[-12:][::-1]
     if len(span) == 1 and head.pos_ == "PRON" or head.lower_ in ("he", "she", "it", "they", "who"):
         low = head.lower_
+        if low == "they" and statement.cue.dep_ in ("acl:relcl", "advcl", "acl"):
+            own = next((t for t in doc[statement.cue.sent.start : statement.start] if t.dep_ == "nsubj" and t.pos_ in ("NOUN", "PROPN")), None)
+            if own is not None:
+                return doc[own.left_edge.i : own.i + 1].text
         told = _subject_before(statement, doc, cues) if low in ("they", "it") else None
         if told is not None and (not recent or _sentences_between(recent[0], statement) >= 2):
             return told
@@ -830,7 +867,7 @@ def _antecedent(
             return before.antecedent
         return _subject_before(statement, doc, cues) or text
     definite = span[0].lower_ in ("the", "this", "that")
-    if definite and (cues.has("speaker_noun", head) or cues.has("medium", head)) and not any(t.pos_ == "PROPN" for t in span):
+    if definite and (cues.has("speaker_noun", head) or cues.has("medium", head) or cues.has("speech_noun", head)) and not any(t.pos_ == "PROPN" for t in span):
         for before in recent:
             spoken = doc[before.start : before.end]
             if before.antecedent and any(t.lemma_ == head.lemma_ for t in spoken) and before.antecedent.lower() != text.lower():
@@ -840,6 +877,8 @@ def _antecedent(
             for before in recent:
                 if before.antecedent and not _is_person(before, doc) and any(t.pos_ == "PROPN" for t in doc[before.start : before.end]):
                     return before.antecedent
+        if cues.has("speech_noun", head) and recent and recent[0].antecedent:
+            return recent[0].antecedent
         if head.lemma_ in _PERSON_WORDS:
             for before in recent:
                 if before.antecedent and _is_person(before, doc):

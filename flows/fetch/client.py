@@ -454,7 +454,7 @@ def retry_seconds(value: str | None, now: datetime) -> float:
     sensible.
     """
     text = (value or "").strip()
-    if re.fullmatch(r"\d{1,18}", text):
+    if re.fullmatch(r"[0-9]{1,18}", text):
         return min(float(text), MAX_POSTPONE_SECONDS)
     if not text:
         return DEFAULT_POSTPONE_SECONDS

@@ -38,7 +38,7 @@ SCHEMA: Final = pa.schema(
 """Columns of the gazetteer; degrees north and east, population in persons, both null for what GeoNames does not say."""
 
 _LONGEST_NAME: Final = 100
-_CODE = re.compile(r"[A-Z]{2,4}")
+_CODE = re.compile(r"[A-Z]{2,5}")
 _LINK = re.compile(r"://|www\.|\.(?:com|org|net|html?)\b|wikipedia", re.IGNORECASE)
 
 

@@ -45,7 +45,7 @@ PLACE_KINDS: Final = frozenset(
         "other",
     }
 )
-QUAD_CLASSES: Final = frozenset({"verbal cooperation", "material cooperation", "verbal conflict", "material conflict"})
+QUAD_CLASSES: Final = frozenset({"verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict"})
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "theatres.csv": ("theatre", "name", "countries", "starts_on", "ends_on"),
     "actors.csv": ("actor_id", "name", "kind", "country", "theatre", "description"),

@@ -25,13 +25,16 @@ COUNTRY = {"iso": "LY", "name": "Libya", "population": 6678567}
 
 
 @pytest.mark.parametrize(
-    "alternate", ["BEN", "LYTIP", "7", "12-3", "B", "drnt", "al yrmwk", "http://x.org/a", "en.wikipedia.org", "", " ", "ب1"]
+    "alternate",
+    ["BEN", "LYTIP", "7", "12-3", "B", "drnt", "al yrmwk", "http://x.org/a", "en.wikipedia.org", "", " ", "ب1"],
 )
 def test_what_no_writer_writes_is_noise(alternate: str) -> None:
-    assert is_noise(alternate) == (alternate != "LYTIP")
+    assert is_noise(alternate)
 
 
-@pytest.mark.parametrize("alternate", ["Derna", "al-Bab", "درنة", "Дерна", "Ra’s Lānūf", "St. Louis", "'Ain 'Isa", "Hun"])
+@pytest.mark.parametrize(
+    "alternate", ["Derna", "al-Bab", "درنة", "Дерна", "Ra’s Lānūf", "St. Louis", "'Ain 'Isa", "Hun"]
+)
 def test_a_spelling_is_no_noise(alternate: str) -> None:
     assert not is_noise(alternate)
 

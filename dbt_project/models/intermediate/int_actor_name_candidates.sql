@@ -72,10 +72,12 @@ runs as (
         first_words.first_word,
         lengths.n_words,
         len(words.core_words) as n_core_words,
-        array_to_string(words.core_words[first_words.first_word : first_words.first_word + lengths.n_words - 1], ' ') as run_key,
+        array_to_string(list_slice(
+            words.core_words, first_words.first_word, first_words.first_word + lengths.n_words - 1
+        ), ' ') as run_key,
         words.core_words[first_words.first_word - 1] as word_before
     from words
-    cross join range(1, 40) as first_words (first_word)
+    cross join lateral (select unnest(range(1, len(words.core_words) + 1)) as first_word) as first_words
     cross join range(1, {{ var('name_run_max_words') }} + 1) as lengths (n_words)
     where
         first_words.first_word + lengths.n_words - 1 <= len(words.core_words)

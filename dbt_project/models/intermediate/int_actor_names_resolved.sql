@@ -47,20 +47,21 @@ fitting as (
         row_number() over (
             partition by listed.name_text, listed.theatre, listed.claim_day
             order by
-                (candidates.theatre is not null and candidates.theatre is distinct from listed.theatre),
-                candidates.rule_rank,
+                (candidates.theatre is not null and candidates.theatre is distinct from listed.theatre) asc,
+                candidates.rule_rank asc,
                 candidates.n_words desc,
-                candidates.first_word,
-                (candidates.theatre is null),
-                (candidates.alias_kind = 'generic'),
-                candidates.valid_to - candidates.valid_from,
-                candidates.actor_id
+                candidates.first_word asc,
+                (candidates.theatre is null) asc,
+                (candidates.alias_kind = 'generic') asc,
+                candidates.valid_to - candidates.valid_from asc,
+                candidates.actor_id asc
         ) as preference
     from listed
     inner join candidates
-        on listed.name_text = candidates.name_text
-        and listed.claim_day >= candidates.valid_from
-        and listed.claim_day < candidates.valid_to
+        on
+            listed.name_text = candidates.name_text
+            and listed.claim_day >= candidates.valid_from
+            and listed.claim_day < candidates.valid_to
     where
         candidates.theatre is null
         or candidates.theatre = listed.theatre
@@ -81,9 +82,10 @@ led as (
     inner join names on fitting.name_text = names.name_text
     inner join people on fitting.actor_id = people.actor_id
     inner join organisations
-        on fitting.actor_id = organisations.actor_id
-        and fitting.claim_day >= organisations.valid_from
-        and fitting.claim_day < organisations.valid_to
+        on
+            fitting.actor_id = organisations.actor_id
+            and fitting.claim_day >= organisations.valid_from
+            and fitting.claim_day < organisations.valid_to
     where fitting.preference = 1 and fitting.match_rule <> 'whole_name' and names.names_followers
     group by all
 
@@ -107,11 +109,13 @@ select
 from listed
 inner join names on listed.name_text = names.name_text
 left join fitting
-    on listed.name_text = fitting.name_text
-    and listed.theatre is not distinct from fitting.theatre
-    and listed.claim_day = fitting.claim_day
-    and fitting.preference = 1
+    on
+        listed.name_text = fitting.name_text
+        and listed.theatre is not distinct from fitting.theatre
+        and listed.claim_day = fitting.claim_day
+        and fitting.preference = 1
 left join led
-    on listed.name_text = led.name_text
-    and listed.theatre is not distinct from led.theatre
-    and listed.claim_day = led.claim_day
+    on
+        listed.name_text = led.name_text
+        and listed.theatre is not distinct from led.theatre
+        and listed.claim_day = led.claim_day

@@ -49,9 +49,10 @@ rooted as (
     from periods
     inner join actors on periods.actor_id = actors.actor_id
     left join ancestors
-        on periods.actor_id = ancestors.actor_id
-        and ancestors.valid_from <= periods.valid_from
-        and ancestors.valid_to >= periods.valid_to
+        on
+            periods.actor_id = ancestors.actor_id
+            and periods.valid_from >= ancestors.valid_from
+            and periods.valid_to <= ancestors.valid_to
     where periods.valid_to is not null
     group by all
 

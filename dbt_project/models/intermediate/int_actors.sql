@@ -37,10 +37,11 @@ discovered_wordings as (
         count(*) as n_uses
     from resolved
     inner join listed
-        on resolved.name_text = listed.name_text
-        and resolved.theatre is not distinct from listed.theatre
-        and resolved.claim_day = listed.claim_day
-        and listed.slot in ('actor', 'target', 'attributed_to', 'holder', 'from')
+        on
+            resolved.name_text = listed.name_text
+            and resolved.theatre is not distinct from listed.theatre
+            and resolved.claim_day = listed.claim_day
+            and listed.slot in ('actor', 'target', 'attributed_to', 'holder', 'from')
     left join mentions on resolved.name_text = mentions.name_text
     where resolved.is_discovered
     group by all

@@ -54,10 +54,23 @@ names as (
 
     select article_id, name_text from mentions
     union
-    select article_id, trim(unnest([place_antecedent, actor_antecedent, target_antecedent, attributed_to_antecedent])) as name_text from event_claims
+    select
+        article_id,
+        trim(unnest([place_antecedent, actor_antecedent, target_antecedent, attributed_to_antecedent])) as name_text
+    from event_claims
     union
-    select article_id, trim(unnest([place_antecedent, holder_antecedent, from_antecedent, attributed_to_antecedent])) as name_text
+    select
+        article_id,
+        trim(unnest([place_antecedent, holder_antecedent, from_antecedent, attributed_to_antecedent])) as name_text
     from control_claims
+
+),
+
+distinct_names as (
+
+    select distinct name_text
+    from names
+    where name_text <> ''
 
 ),
 
@@ -66,7 +79,7 @@ keys as (
     select
         name_text,
         name_key(name_text) as key
-    from (select distinct name_text from names where name_text <> '')
+    from distinct_names
 
 ),
 
@@ -143,4 +156,4 @@ select
     counted.weight
 from articles
 left join counted on articles.article_id = counted.article_id
-qualify row_number() over (partition by articles.article_id order by counted.weight desc nulls last, counted.theatre) = 1
+qualify row_number() over (partition by articles.article_id order by counted.weight desc nulls last, counted.theatre asc) = 1

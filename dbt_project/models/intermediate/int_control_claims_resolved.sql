@@ -54,6 +54,17 @@ outlets as (
 
 ),
 
+speaking_outlets as (
+
+    select
+        actor_id,
+        min(source_id) as outlet_id
+    from outlets
+    where actor_id is not null and voice_actor_id is null
+    group by actor_id
+
+),
+
 stakes as (
 
     select * from {{ ref('int_control_stakes_declared') }}
@@ -105,35 +116,42 @@ named as (
         places.country as place_country
     from dated
     left join actor_names as holder_names
-        on trim(coalesce(dated.holder_antecedent, dated.holder_text)) = holder_names.name_text
-        and dated.theatre is not distinct from holder_names.theatre
-        and dated.claim_day = holder_names.claim_day
+        on
+            trim(coalesce(dated.holder_antecedent, dated.holder_text)) = holder_names.name_text
+            and dated.theatre is not distinct from holder_names.theatre
+            and dated.claim_day = holder_names.claim_day
     left join actors as holder_actors on holder_names.actor_id = holder_actors.actor_id
     left join sides as holder_sides
-        on holder_names.actor_id = holder_sides.actor_id
-        and dated.claim_day >= holder_sides.valid_from
-        and dated.claim_day < holder_sides.valid_to
+        on
+            holder_names.actor_id = holder_sides.actor_id
+            and dated.claim_day >= holder_sides.valid_from
+            and dated.claim_day < holder_sides.valid_to
     left join actor_names as from_names
-        on trim(coalesce(dated.from_antecedent, dated.from_text)) = from_names.name_text
-        and dated.theatre is not distinct from from_names.theatre
-        and dated.claim_day = from_names.claim_day
+        on
+            trim(coalesce(dated.from_antecedent, dated.from_text)) = from_names.name_text
+            and dated.theatre is not distinct from from_names.theatre
+            and dated.claim_day = from_names.claim_day
     left join actors as from_actors on from_names.actor_id = from_actors.actor_id
     left join sides as from_sides
-        on from_names.actor_id = from_sides.actor_id
-        and dated.claim_day >= from_sides.valid_from
-        and dated.claim_day < from_sides.valid_to
+        on
+            from_names.actor_id = from_sides.actor_id
+            and dated.claim_day >= from_sides.valid_from
+            and dated.claim_day < from_sides.valid_to
     left join actor_names as attributed_to_names
-        on trim(coalesce(dated.attributed_to_antecedent, dated.attributed_to_text)) = attributed_to_names.name_text
-        and dated.theatre is not distinct from attributed_to_names.theatre
-        and dated.claim_day = attributed_to_names.claim_day
+        on
+            trim(coalesce(dated.attributed_to_antecedent, dated.attributed_to_text)) = attributed_to_names.name_text
+            and dated.theatre is not distinct from attributed_to_names.theatre
+            and dated.claim_day = attributed_to_names.claim_day
     left join actors as attributed_to_actors on attributed_to_names.actor_id = attributed_to_actors.actor_id
     left join sides as attributed_to_sides
-        on attributed_to_names.actor_id = attributed_to_sides.actor_id
-        and dated.claim_day >= attributed_to_sides.valid_from
-        and dated.claim_day < attributed_to_sides.valid_to
+        on
+            attributed_to_names.actor_id = attributed_to_sides.actor_id
+            and dated.claim_day >= attributed_to_sides.valid_from
+            and dated.claim_day < attributed_to_sides.valid_to
     left join place_names
-        on trim(coalesce(dated.place_antecedent, dated.place_text)) = place_names.name_text
-        and dated.theatre is not distinct from place_names.theatre
+        on
+            trim(coalesce(dated.place_antecedent, dated.place_text)) = place_names.name_text
+            and dated.theatre is not distinct from place_names.theatre
     left join places on place_names.place_id = places.place_id
 
 ),
@@ -156,10 +174,11 @@ vouched as (
         case when named.speaker_is_named then named.attributed_to_side_id else outlets.side_id end as origin_side_id
     from named
     left join outlets
-        on named.outlet_id = outlets.source_id
-        and named.claim_day >= outlets.valid_from
-        and named.claim_day < outlets.valid_to
-    left join (select distinct actor_id, source_id as outlet_id from outlets where actor_id is not null and voice_actor_id is null) as speaking_outlets
+        on
+            named.outlet_id = outlets.source_id
+            and named.claim_day >= outlets.valid_from
+            and named.claim_day < outlets.valid_to
+    left join speaking_outlets
         on named.attributed_to_id = speaking_outlets.actor_id
 
 ),

@@ -8,4 +8,4 @@ from (
     ('loses', -1, 1, 1),
     ('contests', 1, -1, 0),
     ('besieges', 1, -1, 0)
-) as stakes (relation, holder_stake, from_stake, rival_stake)
+)

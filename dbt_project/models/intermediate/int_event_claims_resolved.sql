@@ -54,6 +54,17 @@ outlets as (
 
 ),
 
+speaking_outlets as (
+
+    select
+        actor_id,
+        min(source_id) as outlet_id
+    from outlets
+    where actor_id is not null and voice_actor_id is null
+    group by actor_id
+
+),
+
 stakes as (
 
     select * from {{ ref('int_event_stakes_declared') }}
@@ -119,35 +130,42 @@ named as (
         coalesce(other_names.other_place_ids, []) as other_place_ids
     from dated
     left join actor_names as actor_names
-        on trim(coalesce(dated.actor_antecedent, dated.actor_text)) = actor_names.name_text
-        and dated.theatre is not distinct from actor_names.theatre
-        and dated.claim_day = actor_names.claim_day
+        on
+            trim(coalesce(dated.actor_antecedent, dated.actor_text)) = actor_names.name_text
+            and dated.theatre is not distinct from actor_names.theatre
+            and dated.claim_day = actor_names.claim_day
     left join actors as actor_actors on actor_names.actor_id = actor_actors.actor_id
     left join sides as actor_sides
-        on actor_names.actor_id = actor_sides.actor_id
-        and dated.claim_day >= actor_sides.valid_from
-        and dated.claim_day < actor_sides.valid_to
+        on
+            actor_names.actor_id = actor_sides.actor_id
+            and dated.claim_day >= actor_sides.valid_from
+            and dated.claim_day < actor_sides.valid_to
     left join actor_names as target_names
-        on trim(coalesce(dated.target_antecedent, dated.target_text)) = target_names.name_text
-        and dated.theatre is not distinct from target_names.theatre
-        and dated.claim_day = target_names.claim_day
+        on
+            trim(coalesce(dated.target_antecedent, dated.target_text)) = target_names.name_text
+            and dated.theatre is not distinct from target_names.theatre
+            and dated.claim_day = target_names.claim_day
     left join actors as target_actors on target_names.actor_id = target_actors.actor_id
     left join sides as target_sides
-        on target_names.actor_id = target_sides.actor_id
-        and dated.claim_day >= target_sides.valid_from
-        and dated.claim_day < target_sides.valid_to
+        on
+            target_names.actor_id = target_sides.actor_id
+            and dated.claim_day >= target_sides.valid_from
+            and dated.claim_day < target_sides.valid_to
     left join actor_names as attributed_to_names
-        on trim(coalesce(dated.attributed_to_antecedent, dated.attributed_to_text)) = attributed_to_names.name_text
-        and dated.theatre is not distinct from attributed_to_names.theatre
-        and dated.claim_day = attributed_to_names.claim_day
+        on
+            trim(coalesce(dated.attributed_to_antecedent, dated.attributed_to_text)) = attributed_to_names.name_text
+            and dated.theatre is not distinct from attributed_to_names.theatre
+            and dated.claim_day = attributed_to_names.claim_day
     left join actors as attributed_to_actors on attributed_to_names.actor_id = attributed_to_actors.actor_id
     left join sides as attributed_to_sides
-        on attributed_to_names.actor_id = attributed_to_sides.actor_id
-        and dated.claim_day >= attributed_to_sides.valid_from
-        and dated.claim_day < attributed_to_sides.valid_to
+        on
+            attributed_to_names.actor_id = attributed_to_sides.actor_id
+            and dated.claim_day >= attributed_to_sides.valid_from
+            and dated.claim_day < attributed_to_sides.valid_to
     left join place_names
-        on trim(coalesce(dated.place_antecedent, dated.place_text)) = place_names.name_text
-        and dated.theatre is not distinct from place_names.theatre
+        on
+            trim(coalesce(dated.place_antecedent, dated.place_text)) = place_names.name_text
+            and dated.theatre is not distinct from place_names.theatre
     left join places on place_names.place_id = places.place_id
     left join other_names on dated.claim_id = other_names.claim_id
 
@@ -171,10 +189,11 @@ vouched as (
         case when named.speaker_is_named then named.attributed_to_side_id else outlets.side_id end as origin_side_id
     from named
     left join outlets
-        on named.outlet_id = outlets.source_id
-        and named.claim_day >= outlets.valid_from
-        and named.claim_day < outlets.valid_to
-    left join (select distinct actor_id, source_id as outlet_id from outlets where actor_id is not null and voice_actor_id is null) as speaking_outlets
+        on
+            named.outlet_id = outlets.source_id
+            and named.claim_day >= outlets.valid_from
+            and named.claim_day < outlets.valid_to
+    left join speaking_outlets
         on named.attributed_to_id = speaking_outlets.actor_id
 
 ),
@@ -193,9 +212,10 @@ judged as (
     left join actors as origin_actors on vouched.origin_id = origin_actors.actor_id
     left join actors as origin_sides on vouched.origin_side_id = origin_sides.actor_id
     left join stakes
-        on vouched.event_type = stakes.event_type
-        and (stakes.event_mode = vouched.event_mode or (stakes.event_mode is null and vouched.event_mode is null))
-        and stakes.target_is_force = (coalesce(vouched.target_kind, 'none') in ('armed', 'state', 'side', 'political'))
+        on
+            vouched.event_type = stakes.event_type
+            and (vouched.event_mode = stakes.event_mode or (stakes.event_mode is null and vouched.event_mode is null))
+            and stakes.target_is_force = (coalesce(vouched.target_kind, 'none') in ('armed', 'state', 'side', 'political'))
 
 )
 

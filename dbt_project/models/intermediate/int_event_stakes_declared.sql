@@ -25,7 +25,7 @@ others as (
         ('MOBILIZE', 'deploy', 1, 0, 0),
         ('RETREAT', 'withdraw', -1, 1, 1),
         ('RETREAT', 'surrender', -1, 1, 1)
-    ) as listed (event_type, event_mode, actor_stake, target_stake, rival_stake)
+    )
 
 )
 

@@ -28,7 +28,9 @@ cut as (
         regexp_replace(
             regexp_replace(split_part(lower_text, ',', 1), '{{ settlement_before() | trim }}', ''), '{{ settlement_after() | trim }}', ''
         ) as core_text,
-        regexp_replace(regexp_replace(lower_text, '{{ division_before() | trim }}', ''), '{{ division_after() | trim }}', '') as division_text,
+        regexp_replace(
+            regexp_replace(lower_text, '{{ division_before() | trim }}', ''), '{{ division_after() | trim }}', ''
+        ) as division_text,
         regexp_replace(regexp_replace(core_text, '{{ part_before() | trim }}', ''), '{{ part_after() | trim }}', '') as container_text
     from lowered
 

@@ -63,16 +63,19 @@ ranked as (
         row_number() over (
             partition by lookups.key, lookups.theatre, lookups.is_division
             order by
-                preference,
-                case when aliases.kind in ('city', 'town', 'village') then 0 when aliases.kind in ('governorate', 'region') then 2 else 1 end,
+                preference asc,
+                case
+                    when aliases.kind in ('city', 'town', 'village') then 0 when aliases.kind in ('governorate', 'region') then 2 else 1
+                end,
                 aliases.population desc nulls last,
-                aliases.place_id
+                aliases.place_id asc
         ) as choice
     from lookups
     inner join aliases on lookups.key = aliases.place_key
     left join theatre_countries
-        on lookups.theatre = theatre_countries.theatre
-        and aliases.country = theatre_countries.country
+        on
+            lookups.theatre = theatre_countries.theatre
+            and aliases.country = theatre_countries.country
     where
         (not lookups.is_division or aliases.kind in ('governorate', 'region', 'district'))
         and (
@@ -110,17 +113,21 @@ resolved as (
     from listed
     inner join names on listed.name_text = names.name_text
     left join chosen as whole
-        on names.whole_key = whole.key and listed.theatre is not distinct from whole.theatre and not whole.is_division
-        and (names.is_named or whole.preference < 4)
+        on
+            names.whole_key = whole.key and listed.theatre is not distinct from whole.theatre and not whole.is_division
+            and (names.is_named or whole.preference < 4)
     left join chosen as core
-        on names.core_key = core.key and listed.theatre is not distinct from core.theatre and not core.is_division
-        and (names.is_named or core.preference < 4)
+        on
+            names.core_key = core.key and listed.theatre is not distinct from core.theatre and not core.is_division
+            and (names.is_named or core.preference < 4)
     left join chosen as division
-        on names.division_key = division.key and listed.theatre is not distinct from division.theatre and division.is_division
-        and (names.is_named or division.preference < 4)
+        on
+            names.division_key = division.key and listed.theatre is not distinct from division.theatre and division.is_division
+            and (names.is_named or division.preference < 4)
     left join chosen as container
-        on names.container_key = container.key and listed.theatre is not distinct from container.theatre and not container.is_division
-        and (names.is_named or container.preference < 4)
+        on
+            names.container_key = container.key and listed.theatre is not distinct from container.theatre and not container.is_division
+            and (names.is_named or container.preference < 4)
 
 )
 

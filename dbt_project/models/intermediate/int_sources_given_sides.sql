@@ -95,6 +95,7 @@ select
 from based
 left join sides on based.base_actor_id = sides.actor_id
 left join sides as voice_sides
-    on based.actor_id = voice_sides.actor_id
-    and sides.valid_from < voice_sides.valid_to
-    and voice_sides.valid_from < sides.valid_to
+    on
+        based.actor_id = voice_sides.actor_id
+        and sides.valid_from < voice_sides.valid_to
+        and sides.valid_to > voice_sides.valid_from
