@@ -29,6 +29,7 @@ from rich.tree import Tree
 from flows.errors import ConfigError, LockedError, NotFoundError, SitrepError
 from flows.publish import reading
 from flows.settings import PROJECT_ROOT, Settings, read_settings
+from flows.sources import read_sources
 
 EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 75
 
@@ -41,7 +42,11 @@ app = typer.Typer(
 raw_app = typer.Typer(no_args_is_help=True, help="The raw zone: WARC files.")
 app.add_typer(raw_app, name="raw")
 
-out, err = Console(highlight=False, soft_wrap=True), Console(stderr=True, highlight=False, soft_wrap=True)
+PIPE_WIDTH = 200
+"""Columns when the output is no terminal: a file or pipe has no width, and rich would take 80 and cut sentences."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Home = Annotated[
     Path | None,
@@ -159,6 +164,7 @@ def run(
     days = _day(since), _day(until)
     if not sources.exists():
         raise ConfigError(f"{sources} does not exist; give --sources FILE, or run in the project.")
+    read_sources(sources)  # a wrong file is told at once, not after Prefect has started
     prefect_environment(settings)
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     logging.getLogger("flows").setLevel(logging.INFO)
@@ -432,12 +438,20 @@ def recode(home: Home = None) -> None:
 @_guarded
 def check(sources: Annotated[Path, typer.Option(help="A sources.toml.")] = PROJECT_ROOT / "sources.toml") -> None:
     """Check sources.toml and the dictionaries without running anything; every problem with file and line."""
-    from flows.sources import read_sources
     from flows.transform.dictionaries import check_dictionaries
 
     declared = read_sources(sources)
     check_dictionaries(read_settings().seeds)
     out.print(f"{len(declared)} sources and all dictionaries are well formed")
+
+
+@app.command()
+@_guarded
+def docs(home: Home = None) -> None:
+    """Write dbt's documentation site (models, columns, tests, lineage) and say where it lies."""
+    from flows.transform import docs as write_docs
+
+    out.print(f"{write_docs(read_settings(home))}")
 
 
 @raw_app.command("verify")

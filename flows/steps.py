@@ -30,7 +30,7 @@ from flows.coding import CODER_VERSION, Coded, code_article, load_coder
 from flows.discover import discover
 from flows.errors import FetchError, LockedError, SourceError
 from flows.fetch import Client, fetch_batch, new_candidates
-from flows.load.gazetteer import build_gazetteer
+from flows.load.gazetteer import build_gazetteer, is_current
 from flows.publish import Published, publish_snapshot, write_report
 from flows.records import (
     Article,
@@ -94,9 +94,8 @@ def prepare_home(settings: Settings) -> None:
     for folder in (settings.warc, settings.batches, settings.published, settings.report):
         folder.mkdir(parents=True, exist_ok=True)
     load.ensure_landing(settings.build_db)
-    if not settings.gazetteer.exists():
-        log.info("gazetteer: converting GeoNames once (about 10 s)")
-        settings.gazetteer.parent.mkdir(parents=True, exist_ok=True)
+    if not is_current(settings.gazetteer):
+        log.info("gazetteer: converting GeoNames once (about 20 s)")
         build_gazetteer(settings.gazetteer)
     load.load_gazetteer(settings.build_db, settings.gazetteer)
 

@@ -15,7 +15,7 @@
 
 {# "pro-X forces" fight for X and count as X's; "X-backed forces" are not X: the backer is cut off and the rest looked up. #}
 {% macro loyal_prefix() -%} ^pro[- ]+ {%- endmacro %}
-{% macro backer_prefix() -%} ^(?:\w+[.]?)+(?:[- ]\w+)?[- ](?:backed|supported|funded|sponsored|trained|allied|aligned)[ ]+ {%- endmacro %}
+{% macro backer_prefix() -%} ^(?:\w+[.]?)+(?:[- ]\w+)?[- ](?:backed|supported|funded|sponsored|trained|allied|aligned|based)[ ]+ {%- endmacro %}
 
 {# Where the name ends and a description starts: "X who ...", "X near ...", "X stationed in ...". #}
 {% macro description_after() -%}
@@ -24,12 +24,17 @@
 
 {# Words of force or office after the name: "X forces", "X's warplanes", "X spokesman Y" stand for X. #}
 {% macro role_words_after() -%}
-(?:forces?|troops?|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|units?|elements?|members?|positions?|warplanes?|planes?|jets?|aircraft|helicopters?|drones?|artillery|convoys?|tanks?|raids?|loyalists?|supporters?|affiliates?|officials?|sources?|statements?|commanders?|leaders?|leadership|representatives?|spokes(?:man|person|woman|people)|delegation|authorities|side|(?:(?:foreign|defen[cs]e|interior|prime|deputy|information|health|state)[ ]+)?(?:ministers?|ministry|president|envoy|ambassador|diplomats?))
+(?:forces?|troops?|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|units?|elements?|members?|positions?|warplanes?|war planes|air force|planes?|jets?|aircraft|helicopters?|drones?|artillery|convoys?|tanks?|raids?|loyalists?|supporters?|affiliates?|officials?|sources?|reporters?|correspondents?|statements?|commanders?|leaders?|leadership|representatives?|spokes(?:man|person|woman|people)|delegation|authorities|side|(?:(?:foreign|defen[cs]e|interior|prime|deputy|information|health|state)[ ]+)?(?:ministers?|ministry|president|envoy|ambassador|diplomats?))
 {%- endmacro %}
 
 {# Heads that make the phrase something else than the organisation named in it: "X civilians", "children of X". #}
 {% macro bystander_words() -%}
 civilians?|people|residents?|inhabitants|citizens?|locals|refugees?|displaced|children|child|women|woman|men|man|families|family|activists?|journalists?|reporters?|migrants?|students?|doctors?|medics?|protesters?|demonstrators?|workers?|houses?|homes?|hospitals?|schools?|markets?|buildings?|properties|areas?|districts?|towns?|villages?|cities|neighbou?rhoods?|observers?|opponents?|enemies|victims|hostages|prisoners|detainees
+{%- endmacro %}
+
+{# A capitalised word that may be a possessive which lost its apostrophe ("Syrias army"): without its s. #}
+{% macro without_lost_possessives(text) -%}
+regexp_replace({{ text }}, '\b(\p{Lu}[\p{L}-]+[^s\W])s\b', '\1', 'g')
 {%- endmacro %}
 
 {# Whether a wording holds a name at all: a capital or a letter of a script without capitals, roles and common nouns aside. #}

@@ -128,7 +128,8 @@ stars as (
 
 {#
   Clusters by average linkage, as CTEs that end with `clusters(node_id, cluster_id)`; a cluster is named by its smallest node.
-  `edges(from_id, to_id, points)` holds both directions, points are whole numbers, what has no edge counts as 0. In each round
+  `edges(one_id, other_id, points)` holds each pair once, the smaller id first; points are whole
+  numbers, and what has no edge counts as 0. In each round
   every two clusters that are each other's best match merge, if the average of the points over all their pairs is at least
   `min_points`. A single strong link therefore cannot chain two groups, and the result depends on the rows alone, not on
   their order. What could still merge after `rounds` stays apart.
@@ -142,51 +143,72 @@ grown_0 as materialized (
     from {{ nodes }}
 
 ),
-{% for i in range(1, rounds + 1) %}
-sizes_{{ i }} as materialized (
+
+size_0 as materialized (
 
     select
-        cluster_id,
-        count(*) as n
-    from grown_{{ i - 1 }}
-    group by cluster_id
+        node_id as cluster_id,
+        1::bigint as n
+    from {{ nodes }}
 
 ),
 
-bonds_{{ i }} as materialized (
+bonds_0 as materialized (
 
     select
-        one.cluster_id as one_id,
-        other.cluster_id as other_id,
-        sum(edge.points)::double / any_value(size_one.n * size_other.n) as average
-    from {{ edges }} as edge
-    inner join grown_{{ i - 1 }} as one on edge.from_id = one.node_id
-    inner join grown_{{ i - 1 }} as other on edge.to_id = other.node_id
-    inner join sizes_{{ i }} as size_one on one.cluster_id = size_one.cluster_id
-    inner join sizes_{{ i }} as size_other on other.cluster_id = size_other.cluster_id
-    where one.cluster_id != other.cluster_id
-    group by one.cluster_id, other.cluster_id
-    having average >= {{ min_points }}
+        one_id,
+        other_id,
+        points
+    from {{ edges }}
+
+),
+{% for i in range(1, rounds + 1) %}
+good_bonds_{{ i }} as materialized (
+
+    select
+        bonds.one_id,
+        bonds.other_id,
+        bonds.points::double / (one.n * other.n) as average
+    from bonds_{{ i - 1 }} as bonds
+    inner join size_{{ i - 1 }} as one on bonds.one_id = one.cluster_id
+    inner join size_{{ i - 1 }} as other on bonds.other_id = other.cluster_id
+    where bonds.points >= {{ min_points }} * one.n * other.n
 
 ),
 
 best_bonds_{{ i }} as materialized (
 
     select
-        one_id,
-        arg_min(other_id, (-average, least(one_id, other_id), greatest(one_id, other_id))) as other_id
-    from bonds_{{ i }}
-    group by one_id
+        cluster_id,
+        arg_min((one_id, other_id), (-average, one_id, other_id)) as bond
+    from (
+        select
+            one_id as cluster_id,
+            one_id,
+            other_id,
+            average
+        from good_bonds_{{ i }}
+        union all
+        select
+            other_id as cluster_id,
+            one_id,
+            other_id,
+            average
+        from good_bonds_{{ i }}
+    ) as ends
+    group by cluster_id
 
 ),
 
+-- a bond that is the best of both its ends; the union takes the name of the smaller
 unions_{{ i }} as materialized (
 
     select
-        one.one_id as cluster_id,
-        least(one.one_id, one.other_id) as union_id
-    from best_bonds_{{ i }} as one
-    inner join best_bonds_{{ i }} as other on one.other_id = other.one_id and one.one_id = other.other_id
+        max(cluster_id) as cluster_id,
+        min(cluster_id) as union_id
+    from best_bonds_{{ i }}
+    group by bond
+    having count(*) = 2
 
 ),
 
@@ -197,6 +219,36 @@ grown_{{ i }} as materialized (
         coalesce(unions.union_id, grown.cluster_id) as cluster_id
     from grown_{{ i - 1 }} as grown
     left join unions_{{ i }} as unions on grown.cluster_id = unions.cluster_id
+
+),
+
+size_{{ i }} as materialized (
+
+    select
+        cluster_id,
+        count(*) as n
+    from grown_{{ i }}
+    group by cluster_id
+
+),
+
+bonds_{{ i }} as materialized (
+
+    select
+        least(one_id, other_id) as one_id,
+        greatest(one_id, other_id) as other_id,
+        sum(points)::bigint as points
+    from (
+        select
+            coalesce(one.union_id, bonds.one_id) as one_id,
+            coalesce(other.union_id, bonds.other_id) as other_id,
+            bonds.points
+        from bonds_{{ i - 1 }} as bonds
+        left join unions_{{ i }} as one on bonds.one_id = one.cluster_id
+        left join unions_{{ i }} as other on bonds.other_id = other.cluster_id
+    ) as renamed
+    where one_id != other_id
+    group by all
 
 ),
 {% endfor %}

@@ -323,22 +323,31 @@ first_contests as (
     where
         dayed.statement in ('contests', 'besieges')
         and earlier_holders.place_id is null
-        and (starts.place_id is null or (starts.kind = 'gain' and dayed.day < starts.day))
+        and (
+            starts.place_id is null
+            or (starts.kind = 'gain' and dayed.day < starts.day)
+            or (starts.kind = 'hold' and dayed.day < starts.day - {{ var('control_look_back_days') }})
+        )
     group by dayed.place_id, dayed.state_on
 
 ),
 
 holding_starts as (
 
+    -- the first known holder is taken to have held the place before, unless fighting for it was told of long before
     select
-        place_id,
-        state_on,
-        case when is_first and kind = 'hold' then {{ first_day() }} else day end as starts_on,
-        day as known_day,
-        kind,
-        side_id,
-        spoken_side_id
+        starts.place_id,
+        starts.state_on,
+        case
+            when starts.is_first and starts.kind = 'hold' and first_contests.place_id is null then {{ first_day() }}
+            else starts.day
+        end as starts_on,
+        starts.day as known_day,
+        starts.kind,
+        starts.side_id,
+        starts.spoken_side_id
     from starts
+    left join first_contests on starts.place_id = first_contests.place_id and starts.state_on = first_contests.state_on
     union all
     select
         place_id,
@@ -844,8 +853,14 @@ known as materialized (
         source_states.distance,
         source_states.source_id,
         source_states.source_state_on,
-        coalesce(intervals.valid_from, {{ first_day() }}) as low,
-        coalesce(intervals.valid_to, {{ last_day_of_all() }}) as high
+        -- what a region held before anything was reported of it says nothing about a place within
+        case
+            when intervals.valid_from is not null then intervals.valid_from
+            when source_states.distance = 0 then {{ first_day() }}
+            else intervals.known_since
+        end as low,
+        coalesce(intervals.valid_to, {{ last_day_of_all() }}) as high,
+        coalesce(intervals.valid_from, {{ first_day() }}) as source_low
     from source_states
     inner join {{ intervals }} as intervals
         on source_states.source_id = intervals.place_id and source_states.source_state_on = intervals.state_on
@@ -888,7 +903,7 @@ nearest as (
         child_pieces.high,
         arg_min(known.source_id, (known.distance, known.source_id)) as source_id,
         arg_min(known.source_state_on, (known.distance, known.source_id)) as source_state_on,
-        arg_min(known.low, (known.distance, known.source_id)) as source_low
+        arg_min(known.source_low, (known.distance, known.source_id)) as source_low
     from child_pieces
     inner join known
         on
@@ -924,8 +939,11 @@ carried as (
         spans.place_id,
         intervals.place_id as inherited_from_place_id,
         nullif(spans.low, {{ first_day() }}) as valid_from,
-        case when spans.low = coalesce(intervals.valid_from, {{ first_day() }}) then intervals.valid_from_precision else 'day' end
-            as valid_from_precision,
+        case
+            when spans.low = intervals.valid_from then intervals.valid_from_precision
+            when intervals.valid_from is null and spans.low = intervals.known_since then null
+            else 'day'
+        end as valid_from_precision,
         nullif(spans.high, {{ last_day_of_all() }}) as valid_to,
         intervals.* exclude (state_on, place_id, valid_from, valid_from_precision, valid_to)
     from (

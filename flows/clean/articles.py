@@ -278,7 +278,7 @@ def _check_service(text: str, title: str | None, page: PageParts | None, markup:
             raise RecordError("not_an_article", "the page is a check or an error of the server")
         if words < 80 and page.has_password_field and _LOGIN.search(surroundings):
             raise RecordError("not_an_article", "the page asks to log in")
-        breaks_off = words < STUB_WORDS_SOLD or text.endswith(("...", "…"))
+        breaks_off = words < STUB_WORDS_SOLD or (words < 2 * STUB_WORDS_SOLD and text.endswith(("...", "…")))
         if page.is_locked or _CLOSED.search(surroundings) or (breaks_off and _SELLS.search(surroundings)):
             raise RecordError("paywall_stub", f"{words} words and a prompt to subscribe")
     if not words:

@@ -21,6 +21,7 @@ from flows.records import Article, Rejection, stable_id
 
 ROW_TYPE: Final = "application/x-sitrep-row+json"
 _CONTENT_KINDS: Final = ("response", "resource", "conversion")
+_BEHIND: Final = 100  # finished rows that may wait behind a page under way, for each worker
 _AHEAD: Final = 4  # pages that wait for each worker: enough to keep it busy, few enough to bound memory
 _HTML_SIGN: Final = re.compile(
     rb"^\s*(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,500}?-->\s*){0,5}"
@@ -79,7 +80,9 @@ def clean_warc(
                 continue
             waiting.append(item)
             pending += isinstance(item, _Pending)
-            while waiting and (not isinstance(waiting[0], _Pending) or pending > _AHEAD * workers):
+            while waiting and (
+                not isinstance(waiting[0], _Pending) or pending > _AHEAD * workers or len(waiting) > _BEHIND * workers
+            ):
                 first = waiting.popleft()
                 pending -= isinstance(first, _Pending)
                 yield first.result() if isinstance(first, _Pending) else first
@@ -195,6 +198,11 @@ def _begin(
         return _Origin(name, record.offset, record_id, batch_id, now, source_id, None, None).rejection(
             "corrupt_record", "the record names no address (WARC-Target-URI)"
         )
+    if described and not meta and not 300 <= (http_status(record) or 0) < 400:
+        # In a file of our own each content has its papers; without them nobody knows whose words these are.
+        return _Origin(name, record.offset, record_id, batch_id, now, None, None, url).rejection(
+            "corrupt_record", "its metadata record is missing or damaged: source and claims are not known"
+        )
     claims = _claims(record, meta, url, now, defaults.get(source_id or "", SourceDefaults()))
     origin = _Origin(name, record.offset, record_id, batch_id, now, source_id, claims, url)
     try:
@@ -277,5 +285,6 @@ def _metadata_of(warc_file: Path) -> dict[str, dict[str, str]]:
             key = key.strip().lower()
             if key:
                 values[key] = value.strip()
-        found.setdefault(about.strip("<> "), {}).update(values)
+        if "source_id" in values:  # other archives use metadata records for other things
+            found.setdefault(about.strip("<> "), {}).update(values)
     return found

@@ -50,8 +50,7 @@ _LINE: Final = re.compile(
 _BREADCRUMB = re.compile(
     r"(?:You\s+are\s+here\s*:?\s*)?Home(?:page)?\s*(?:[>»›/|→]+\s*[^>»›/|→.]{1,60}){1,6}", re.IGNORECASE
 )
-# A menu: at least four short names with dashes or bars between them.
-_MENU = re.compile(r"(?:[^\s|·:–—-][^|·:–—]{0,28}\s+(?:-|–|—|\||::|·|•)\s+){3,20}[^|·:–—]{1,30}")
+_MENU_MARK = re.compile(r"\s(?:-|–|—|\||::|·|•)\s")
 # A caption with its credit at the end: "[Reuters]", "(AP Photo/...)", "REUTERS/Name", " - Internet".
 _CREDIT = re.compile(
     rf"(?:\[(?:File|Photo|Handout|[^\[\]]{{0,60}}/)?[^\[\]]{{0,30}}(?:{AGENCY}|Getty(?:\s+Images)?|EPA|Getty|File)[^\[\]]{{0,30}}\]"
@@ -203,6 +202,14 @@ def remove_residue(text: str, *, titles: tuple[str, ...] = ()) -> str:
     return "\n".join(_without_tails(lines))
 
 
+def _is_menu(line: str) -> bool:
+    """True for at least four short names with dashes or bars between them: "Front page - World - Libya - Sport"."""
+    if line.startswith("|"):  # a row of a table
+        return False
+    names = _MENU_MARK.split(line)
+    return len(names) >= 4 and not is_sentence(line) and all(0 < len(n) <= 30 and len(n.split()) <= 4 for n in names)
+
+
 def is_sentence(line: str) -> bool:
     """True for a line that can be news: it ends like a sentence, or is longer than a link's text."""
     return bool(_SENTENCE_END.search(line)) or len(line.split()) > 22
@@ -225,7 +232,7 @@ def _without_blocks(lines: list[str]) -> list[str]:
         in_links = False
         if _LINE.fullmatch(line) or _BREADCRUMB.fullmatch(line) or _LABELLED_LINK.fullmatch(line):
             continue
-        if _PROMPT_SENTENCE.match(line) or (_MENU.fullmatch(line) and not is_sentence(line)):
+        if _PROMPT_SENTENCE.match(line) or _is_menu(line):
             continue
         if number >= len(lines) - 3 and len(line.split()) <= 40 and ("©" in line or "(c) " in line.lower()):
             continue  # the owner's notice at the foot

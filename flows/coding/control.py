@@ -1,19 +1,22 @@
 """Who holds which place: statements about control, from events and from descriptions of states.
 
-From events: whoever takes a place gains it, the party it is taken from loses it, whoever withdraws loses it, whoever besieges
-it besieges it, and whoever fights in order to take it contests it. From states: "rebel-held X", "X controls Y", "under the
+From events: whoever takes a place gains it, the party it is taken from loses it, whoever withdraws loses it, whoever
+besieges
+it besieges it, and whoever fights in order to take it contests it. From states: "rebel-held X", "X controls Y",
+"under the
 control of", "in the hands of", "stronghold of", "besieged X". Mere presence is nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from spacy.tokens import Doc, Token
 
-from flows.coding.cues import Cues
+from flows.coding.cues import Cues, word_set
 from flows.coding.grammar import Frame, below_quantity, conjuncts, is_verb, kids, nominal, prepositions
 from flows.coding.modality import ACTUAL, NEGATED, PLANNED, Modality, modality_of
 from flows.coding.model import Argument, Event
@@ -30,9 +33,11 @@ BESIEGES: Final = "besieges"
 class Control:
     """One statement that a party stands in a relation to a place.
 
-    `relation` is gains, holds, loses, contests or besieges; `holder` the party it speaks about (None if unnamed), `loser`
+    `relation` is gains, holds, loses, contests or besieges; `holder` the party it speaks about (None if unnamed),
+    `loser`
     the party that lost the place, for gains. `pred` is the word that tells it, tokens [trigger_start, trigger_end) its
-    words; date and speaker are those of `event` where there is one, else to be asked of `pred`. For fights "to take" a place
+    words; date and speaker are those of `event` where there is one, else to be asked of `pred`. For fights "to take"
+    a place
     `event` is the fight.
     """
 
@@ -47,19 +52,40 @@ class Control:
     event: Event | None = None
 
 
-_FIGHTS: Final = frozenset(
-    "offensive operation campaign battle fight push assault attack counteroffensive counterattack try attempt battle advance"
-    " struggle clash compete vie launch mount wage press drive bid effort war strive".split()
+_FIGHTS: Final = word_set(
+    "offensive operation campaign battle fight push assault attack counteroffensive counterattack try attempt"
+    " battle advance struggle clash compete vie launch mount wage press drive bid effort war strive"
 )
 """Words for deeds done to take a place: what they aim at is contested."""
-_FIGHTING: Final = frozenset("battle fight struggle compete vie clash contest war try attempt battle contend race jostle".split())
-_SETTLED: Final = frozenset(
-    "town village city area territory enclave district neighborhood neighbourhood suburb stronghold bastion pocket region zone"
-    " quarter province part countryside half side east west north south swath swathe stretch land redoubt heartland".split()
+_FIGHTING: Final = word_set(
+    "battle fight struggle compete vie clash contest war try attempt battle contend race jostle"
 )
-_HELD_SIGNS: Final = frozenset("held controlled occupied dominated ruled run administered governed".split())
-_UNDER: Final = frozenset("control rule authority grip sway occupation".split())
-_GENERIC_SIDES: Final = frozenset("rebel regime government opposition insurgent jihadist militant loyalist separatist army islamist extremist".split())
+_CONTENDING: Final = word_set("compete vie fight battle struggle contend jostle")
+_SETTLED: Final = word_set(
+    "town village city area territory enclave district neighborhood neighbourhood suburb stronghold bastion"
+    " pocket region zone quarter province part countryside half side east west north south swath swathe stretch"
+    " land redoubt heartland"
+)
+_HELD_SIGNS: Final = word_set("held controlled occupied dominated ruled run administered governed")
+_UNDER: Final = word_set("control rule authority grip sway occupation")
+_GENERIC_SIDES: Final = word_set(
+    "rebel regime government opposition insurgent jihadist militant loyalist separatist army islamist extremist"
+)
+
+
+_BESIDE: Final = re.compile(
+    r"\b(?:near|outside|around|(?:north|south|east|west)\w*(?: of)?|from|between)(?: the)? $", re.IGNORECASE
+)
+_ARTICLE: Final = re.compile(r"^(?:the|a|an) ", re.IGNORECASE)
+
+
+def _itself(place: Argument) -> Argument:
+    """A place that is only said to lie near a named one ("towns east of the capital") stands for itself."""
+    at = place.text.find(place.antecedent)
+    if at > 0 and _BESIDE.search(place.text[:at]) and not place.inherited:
+        text = _ARTICLE.sub("", place.text)
+        return Argument(place.start, place.end, place.head, place.text, text, place.kind, place.relation)
+    return place
 
 
 class _Collector:
@@ -87,6 +113,7 @@ class _Collector:
         """Add a statement; the same relation to the same place in the same sentence is kept once for each holder."""
         if holder is not None and holder.start == place.start and holder.end == place.end:
             return
+        place = _itself(place)
         key = (self.sentence_of[pred.i], relation, place.antecedent.lower())
         known = self._seen.get(key)
         if known is not None and (
@@ -96,7 +123,9 @@ class _Collector:
             known.loser = known.loser or loser
             return
         start, end = trigger or (pred.i, pred.i + 1)
-        made = Control(pred, start, end, relation, place, holder, loser, modality or modality_of(pred, self.cues), event)
+        made = Control(
+            pred, start, end, relation, place, holder, loser, modality or modality_of(pred, self.cues), event
+        )
         self._seen.setdefault(key, made)
         self.found.append(made)
 
@@ -133,19 +162,30 @@ def control_claims(
         for token in sentence.span:
             _from_state(token, taken, phrases, frame, out)
     _lend_besiegers(out.found)
-    taken_places = {
-        (parsed.sentence_of[c.pred.i], c.place.antecedent.lower(), c.holder.antecedent.lower() if c.holder else "")
-        for c in out.found
-        if c.relation == GAINS and c.modality.value == ACTUAL
-    }
-    # Who takes a place in the same breath is not said to fight for it as well.
-    out.found = [
-        c for c in out.found
-        if c.relation != CONTESTS
-        or (parsed.sentence_of[c.pred.i], c.place.antecedent.lower(), c.holder.antecedent.lower() if c.holder else "") not in taken_places
-    ]  # fmt: skip
+    out.found = _without_echoes(out.found, parsed.sentence_of)
     out.found.sort(key=lambda c: (c.pred.i, c.place.start))
     return out.found
+
+
+def _without_echoes(found: list[Control], sentence_of: Sequence[int]) -> list[Control]:
+    """Without fights for what is taken in the same breath, plans to take what is fought for, and losses by nobody."""
+
+    def key(one: Control) -> tuple[int, str, str]:
+        holder = one.holder.antecedent.lower() if one.holder else ""
+        return sentence_of[one.pred.i], one.place.antecedent.lower(), holder
+
+    taken = {key(c) for c in found if c.relation == GAINS and c.modality.value == ACTUAL}
+    fought = {key(c) for c in found if c.relation == CONTESTS}
+    out = []
+    for one in found:
+        if one.relation == CONTESTS and (one.holder is None or key(one) in taken):
+            continue
+        if one.relation == GAINS and one.modality.value == PLANNED and key(one) in fought:
+            continue
+        if one.relation == LOSES and one.holder is None:
+            continue
+        out.append(one)
+    return out
 
 
 # -- from events -------------------------------------------------------------------------------------------------------
@@ -162,7 +202,9 @@ def _from_event(
     relation = event.control or _attack_on_held(event, out)
     if not relation:
         return
-    places = _event_places(event, phrases, frame)
+    if relation == CONTESTS and event.event_type == "COERCE" and modality.value == PLANNED:
+        relation = GAINS
+    places = _event_places(event, phrases, frame, out.cues)
     if not places:
         return
     trigger = (event.trigger_start, event.trigger_end)
@@ -171,30 +213,48 @@ def _from_event(
         return
     if modality.value == NEGATED and modality.cue in ("prevent", "avert", "thwart", "foil", "stop"):
         return
+    actor = event.actor
+    if actor is None and relation == GAINS:
+        # "driven out of T by the rebels", with the rebels hung on T
+        by = [
+            c
+            for p in places
+            if not p.inherited
+            for c in out.doc[p.head].children
+            if c.dep_ == "nmod" and prepositions(c) == "by"
+        ]
+        actor = next(iter(_party(by[:1], phrases)), None)
     for place in places:
-        if relation == CONTESTS and not _is_contest(event, modality, place, out):
+        if relation == CONTESTS and not _is_contest(event, modality, place, phrases, out):
             continue
         if fight is not None:
             over, how = fight
-            holder = event.actor or (over.actor if over else None)
+            holder = actor or (over.actor if over else None)
             out.put(event.pred, CONTESTS, place, holder, modality=how, event=over or event, trigger=trigger)
             continue
         loser = event.loser if relation == GAINS else None
-        if loser is not None and event.actor is not None and loser.antecedent.lower() == event.actor.antecedent.lower():
+        if loser is not None and actor is not None and loser.antecedent.lower() == actor.antecedent.lower():
             loser = None
-        out.put(event.pred, relation, place, event.actor, loser=loser, modality=modality, event=event, trigger=trigger)
+        if loser is not None and actor is None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
+            out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
+            continue
+        out.put(event.pred, relation, place, actor, loser=loser, modality=modality, event=event, trigger=trigger)
         if loser is not None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
             out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
         taker = event.target if relation == LOSES else None
         if relation == LOSES and taker is None and event.lemma in out.cues.of("lose_control_verb"):
             taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
-            out.put(event.pred, GAINS, place, taker, loser=event.actor, modality=modality, event=event, trigger=trigger)
+            out.put(event.pred, GAINS, place, taker, loser=actor, modality=modality, event=event, trigger=trigger)
 
 
 def _attack_on_held(event: Event, out: _Collector) -> str:
     """An attack on a place that another side is said to hold ("attacking government-held districts") contests it."""
-    if event.event_type != "ASSAULT" or event.pred.lemma_ not in ("attack", "assault", "storm", "raid") or not is_verb(event.pred):
+    if (
+        event.event_type != "ASSAULT"
+        or event.pred.lemma_ not in ("attack", "assault", "storm", "raid")
+        or not is_verb(event.pred)
+    ):
         return ""
     for place in event.places:
         if not place.inherited and any(t.lower_ in _HELD_SIGNS for t in out.doc[place.start : place.end]):
@@ -202,10 +262,10 @@ def _attack_on_held(event: Event, out: _Collector) -> str:
     return ""
 
 
-_VAGUE: Final = frozenset("ground territory land control position way".split())
+_VAGUE: Final = word_set("ground territory land control position way")
 
 
-def out_lemma(phrases: Phrases, place: Argument) -> str:
+def _lemma_of(phrases: Phrases, place: Argument) -> str:
     """The lemma of a place's head noun."""
     return phrases.parsed.doc[place.head].lemma_
 
@@ -222,21 +282,44 @@ def _taker_below(head: Token, phrases: Phrases) -> Argument | None:
     return None
 
 
-def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame]) -> list[Argument]:
-    """The places an event's relation is about, one for each that is joined; the object before a place from elsewhere."""
+def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame], cues: Cues) -> list[Argument]:
+    """The places an event's relation is about, one for each that is joined; the object before a place from
+    elsewhere."""
     told = [p for p in event.places if not p.inherited]
-    vague = [p for p in told if out_lemma(phrases, p) in _VAGUE]
+    if event.control == GAINS and event.loser is not None and not event.loser.inherited:
+        head = phrases.parsed.doc[event.loser.head]
+        left = [
+            c for c in below_quantity(head).children if prepositions(c) in ("from", "out of") and phrases.is_place(c)
+        ]
+        if left:
+            return [phrases.argument(left[0], "place")]
+    vague = [p for p in told if _lemma_of(phrases, p) in _VAGUE]
     if vague and len(vague) == len(told):
-        clause = event.pred if event.pred.dep_ == "acl:relcl" else event.governor
-        if clause.dep_ == "acl:relcl" and any(c.lower_ == "where" for c in clause.children):
-            return [phrases.argument(clause.head, "place")]
+        clause = event.pred if is_verb(event.pred) else event.governor
+        near = clause.doc[max(clause.sent.start, clause.i - 4) : clause.i]
+        where = next((t for t in near if t.lower_ == "where"), None)
+        if where is not None and where.i > clause.sent.start and nominal(clause.doc[where.i - 1]):
+            return [phrases.argument(clause.doc[where.i - 1], "place")]
         if not any(phrases.names_a_place(p) for p in told):
-            told = [p for p in told if out_lemma(phrases, p) == "territory"]
+            told = [p for p in told if _lemma_of(phrases, p) == "territory"]
     if not told:
         objects = [o for o in frame(event.pred).obj if is_verb(event.pred)]
+        over = [
+            c
+            for o in objects
+            if o.lemma_ in _UNDER
+            for c in o.children
+            if c.dep_ == "nmod" and prepositions(c) in ("of", "over")
+        ]
+        if over and not any(_is_area(c, phrases, cues) or c.pos_ == "PROPN" for c in over):
+            return []
+        if over:
+            return [place for c in over[:3] for place in _place_of(c, phrases)][:10]
         if event.control == BESIEGES and objects:
             return [phrases.argument(o, "place") for o in objects[:2]]
-        objects = [o for o in objects if phrases.is_place(o) or o.lemma_ in _SETTLED]
+        if event.control == BESIEGES and event.target is not None and not event.places:
+            return [event.target]
+        objects = [o for o in objects if (phrases.is_place(o) or o.lemma_ in _SETTLED) and o.lemma_ not in _VAGUE]
         if objects and event.control != CONTESTS:
             told = [phrases.argument(o, "place") for o in objects[:2]]
     if not told:
@@ -259,6 +342,15 @@ def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
     head = doc[place.head]
     plural = "Plur" in head.morph.get("Number", []) and head.pos_ == "NOUN"
     named = _names_in_span(place.start, place.end, phrases)
+    words = [t.lower_ for t in doc[place.start : place.end]]
+    for joint in ("along", "addition", "well"):
+        if joint in words and not plural:
+            cut = place.start + words.index(joint)
+            yield place
+            for start, end in named:
+                if start > cut:
+                    yield _named_argument(start, end, phrases)
+            return
     if plural and len(named) > 1:
         for start, end in named:
             yield _named_argument(start, end, phrases)
@@ -267,17 +359,34 @@ def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
     for one in conjuncts(head)[1:]:
         if not kids(one, "case") and one.i >= place.end and phrases.is_place(one):
             yield phrases.argument(one, "place")
-    # "in A and B towns": names joined right after the phrase, wherever the parser hung them.
+    # "in A and B towns", "A, in addition to B": names joined after the phrase, wherever the parser hung them.
     i = place.end
-    while i + 1 < head.sent.end and doc[i].lower_ in ("and", ","):
-        name = phrases.names.at.get(i + 1)
-        if name is None or name.kind != "place" or name.start != i + 1:
-            break
+    while True:
+        j = _after_joint(doc, i, head.sent.end)
+        name = phrases.names.at.get(j) if j is not None else None
+        if name is None or name.kind != "place" or name.start != j:
+            return
         follows = doc[name.end] if name.end < head.sent.end else head
         if follows.pos_ in ("VERB", "AUX") or follows.text == "-":
-            break
+            return
         yield _named_argument(name.start, name.end, phrases)
         i = name.end
+
+
+_JOINTS: Final = (("and",), (",", "and"), (",",), ("in", "addition", "to"), ("as", "well", "as"), ("along", "with"))
+
+
+def _after_joint(doc: Doc, i: int, end: int) -> int | None:
+    """Where the next name of a list would begin: after "and", "as well as" and the like, and "the town of"."""
+    start = i + 1 if i < end and doc[i].text == "," else i
+    for first, joints in ((start, _JOINTS[3:]), (i, _JOINTS[1:2]), (i, _JOINTS[:1] + _JOINTS[2:3])):
+        for joint in joints:
+            if tuple(t.lower_ for t in doc[first : min(first + len(joint), end)]) == joint:
+                j = first + len(joint)
+                if j + 2 < end and doc[j].lower_ == "the" and doc[j + 2].lower_ == "of":
+                    j += 3
+                return j if j < end else None
+    return None
 
 
 def _names_in_span(start: int, end: int, phrases: Phrases) -> list[tuple[int, int]]:
@@ -291,7 +400,19 @@ def _names_in_span(start: int, end: int, phrases: Phrases) -> list[tuple[int, in
             i += 1
             continue
         before = doc[name.start - 1].lower_ if name.start > start else ""
-        if name.kind == "place" and before not in ("in", "near", "from", "north", "south", "east", "west", "northern", "southern", "eastern", "western"):
+        if name.kind == "place" and before not in (
+            "in",
+            "near",
+            "from",
+            "north",
+            "south",
+            "east",
+            "west",
+            "northern",
+            "southern",
+            "eastern",
+            "western",
+        ):
             found.append((name.start, min(name.end, end)))
         i = max(name.end, i + 1)
     return found
@@ -303,9 +424,10 @@ def _named_argument(start: int, end: int, phrases: Phrases) -> Argument:
     return Argument(start, end, span.root.i, text, text, "place")
 
 
-def _is_contest(event: Event, modality: Modality, place: Argument, out: _Collector) -> bool:
-    """An advance contests a place only if it takes place and goes into it, on it or against it, not merely towards it."""
-    if modality.value != ACTUAL:
+def _is_contest(event: Event, modality: Modality, place: Argument, phrases: Phrases, out: _Collector) -> bool:
+    """An advance contests a place only if it takes place and goes into it, on it or against it, not merely towards
+    it."""
+    if modality.value != ACTUAL or _is_country(out.doc[place.head], phrases):
         return False
     if event.event_type != "MOBILIZE":
         return True
@@ -328,7 +450,8 @@ def _loss_is_worded(event: Event, loser: Argument, out: _Collector) -> bool:
 def _fight_for(
     pred: Token, by_token: Mapping[int, tuple[Event, Modality]], cues: Cues
 ) -> tuple[Event | None, Modality] | None:
-    """The fight in order to take a place ("launched an offensive to retake T", "tried to seize T"); None for mere intent."""
+    """The fight in order to take a place ("launched an offensive to retake T", "tried to seize T"); None for mere
+    intent."""
     token = pred
     for _ in range(4):
         head = token.head
@@ -347,7 +470,11 @@ def _fight_for(
             return None
         # What an act of force is done for ("attacked the base to take it") is contested too.
         found = by_token.get(head.i)
-        if found is not None and token.dep_ in ("xcomp", "advcl", "acl") and found[0].event_type in ("MOBILIZE", "ASSAULT"):
+        if (
+            found is not None
+            and token.dep_ in ("xcomp", "advcl", "acl")
+            and found[0].event_type in ("MOBILIZE", "ASSAULT")
+        ):
             return (found[0], found[1]) if found[1].value == ACTUAL else None
         token = head
     return None
@@ -361,7 +488,12 @@ def _from_state(
 ) -> None:
     low = token.lower_
     cues = out.cues
-    if low in _HELD_SIGNS and token.i > 1 and out.doc[token.i - 1].text in ("-", "‑") and token.i - 2 >= token.sent.start:
+    if (
+        low in _HELD_SIGNS
+        and token.i > 1
+        and out.doc[token.i - 1].text in ("-", "‑")
+        and token.i - 2 >= token.sent.start
+    ):
         _held_adjective(token, phrases, out)
     elif token.lemma_ in cues.of("control_verb") and is_verb(token) and cues.of("control_verb")[token.lemma_] == HOLDS:
         if token.i not in taken:
@@ -374,14 +506,46 @@ def _from_state(
         _control_noun(token, taken, phrases, frame, out)
     elif token.pos_ in ("NOUN", "PROPN") and token.lemma_ in cues.of("stronghold_noun"):
         _stronghold(token, phrases, out)
+    elif token.lemma_ in _CONTENDING and is_verb(token) and token.i not in taken:
+        _contending_verb(token, phrases, frame, out)
+    elif token.lemma_ in ("vacate", "abandon", "evacuate") and token.dep_ == "acl" and token.i not in taken:
+        agents = _party([c for c in token.children if c.dep_ == "obl:agent"], phrases)
+        if agents and _is_area(token.head, phrases, cues):
+            out.put(token, LOSES, phrases.argument(token.head, "place"), agents[0])
     if token.pos_ in ("NOUN", "PROPN") and token.lemma_ in _SETTLED:
         _side_noun(token, phrases, out)
+
+
+def _is_country(token: Token, phrases: Phrases) -> bool:
+    name = phrases.names.of(token)
+    return name is not None and name.kind == "place" and name.subkind == "country"
+
+
+def _contending_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector) -> None:
+    """ "they compete for territory": contested by the subject."""
+    for child in verb.children:
+        if (
+            child.dep_ == "obl"
+            and prepositions(child) == "for"
+            and child.lemma_ != "control"
+            and _is_area(child, phrases, out.cues)
+        ):
+            if phrases.is_a(child, "armed", "state") or _is_country(child, phrases):
+                continue
+            holders = _party(frame(verb).subj, phrases)
+            for place in _place_of(child, phrases):
+                out.put(verb, CONTESTS, place, holders[0] if holders else None)
 
 
 def _is_area(token: Token, phrases: Phrases, cues: Cues) -> bool:
     """True for a place, a part of one ("portions", "most of the city") or a pronoun for one."""
     inner = below_quantity(token)
-    return phrases.is_place(inner) or phrases.is_place(token) or cues.has("area_noun", token) or cues.has("area_noun", inner)
+    return (
+        phrases.is_place(inner)
+        or phrases.is_place(token)
+        or cues.has("area_noun", token)
+        or cues.has("area_noun", inner)
+    )
 
 
 def _place_of(head: Token, phrases: Phrases) -> Iterator[Argument]:
@@ -397,20 +561,28 @@ def _party(tokens: Iterable[Token], phrases: Phrases) -> list[Argument]:
         for one in conjuncts(token):
             if one.lower_ in ("de", "facto", "jure", "last", "main", "key", "former"):
                 continue
-            if nominal(one) and phrases.is_a(one, "armed", "state", "person", "people") and not (
-                phrases.is_a(one, "place") and not phrases.is_a(one, "armed", "state")
+            if (
+                nominal(one)
+                and phrases.is_a(one, "armed", "state", "person", "people")
+                and not (phrases.is_a(one, "place") and not phrases.is_a(one, "armed", "state"))
             ):
                 out.append(phrases.argument(one))
     return out
 
 
 def _word_party(doc: Doc, end: int, low: int, phrases: Phrases) -> Argument:
-    """The party written before a hyphen ("Islamic State-held", "rebel-held", "al-Qaida-controlled"): tokens up to `end`."""
+    """The party written before a hyphen ("Islamic State-held", "rebel-held", "al-Qaida-controlled"): tokens up to
+    `end`."""
     last = doc[end - 1]
     name = phrases.names.of(last)
     start = name.start if name is not None and name.start >= low else last.i
     if name is None:
-        while start - 2 >= low and doc[start - 1].text == "-" and not doc[start - 1].whitespace_ and not doc[start - 2].whitespace_:
+        while (
+            start - 2 >= low
+            and doc[start - 1].text == "-"
+            and not doc[start - 1].whitespace_
+            and not doc[start - 2].whitespace_
+        ):
             start -= 2
     span = doc[start:end]
     text = phrases.parsed.words_of(span)
@@ -421,10 +593,14 @@ def _word_party(doc: Doc, end: int, low: int, phrases: Phrases) -> Argument:
 def _held_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
     """ "rebel-held eastern Aleppo": the noun after it is held by the word before the hyphen."""
     doc = out.doc
-    low = token.sent.start
+    low, low_sign = token.sent.start, token.lower_
     holder = _word_party(doc, token.i - 1, low, phrases)
-    head = token.head if token.head.i > token.i and token.dep_ in ("amod", "acl", "compound", "nmod", "dep", "nmod:desc") else None
-    if head is None or not (head.pos_ in ("NOUN", "PROPN", "ADJ", "X")):
+    head = (
+        token.head
+        if token.head.i > token.i and token.dep_ in ("amod", "acl", "compound", "nmod", "dep", "nmod:desc")
+        else None
+    )
+    if head is None or head.pos_ not in ("NOUN", "PROPN", "ADJ", "X"):
         head = _next_noun(token)
     if head is None:
         return
@@ -435,24 +611,34 @@ def _held_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
     if after.lower_ in ("and", "or") and token.i + 3 < token.sent.end and doc[token.i + 3].text == "-":
         coordinated = _next_noun(doc[min(token.i + 4, token.sent.end - 1)])
     head = coordinated or head
-    if not (phrases.is_place(head) or head.lemma_ in _SETTLED or head.lemma_ in out.cues.of("area_noun")):
+    area = phrases.is_place(head) or head.lemma_ in _SETTLED or head.lemma_ in out.cues.of("area_noun")
+    if not area and (
+        low_sign not in ("held", "controlled") or phrases.is_a(head, "people", "person", "armed", "state", "goods")
+    ):
         return
     trigger = (holder.start, token.i + 1)
     where = phrases.argument(head, "place")
-    if head.lemma_ in ("area", "part", "territory") and "Plur" in head.morph.get("Number", []) and not phrases.names_a_place(where):
+    divided = None
+    if (
+        head.lemma_ in ("area", "part", "territory")
+        and "Plur" in head.morph.get("Number", [])
+        and not phrases.names_a_place(where)
+    ):
         divided = _divided_place(head, phrases)
         if divided is not None:
             where = divided
-    if where.end <= token.i + 1:
+    if divided is None and where.end <= token.i + 1:
         return
-    if where.start > holder.start >= where.start - 2:
+    if divided is None and where.start > holder.start >= where.start - 2:
         where = _widened(where, holder.start, phrases)
     out.put(head if head.i != token.i else token, HOLDS, where, holder, modality=Modality(ACTUAL), trigger=trigger)
 
 
 def _widened(place: Argument, start: int, phrases: Phrases) -> Argument:
     span = phrases.parsed.doc[start : place.end]
-    return Argument(start, place.end, place.head, phrases.parsed.words_of(span), place.antecedent, place.kind, place.relation)
+    return Argument(
+        start, place.end, place.head, phrases.parsed.words_of(span), place.antecedent, place.kind, place.relation
+    )
 
 
 def _divided_place(head: Token, phrases: Phrases) -> Argument | None:
@@ -487,11 +673,29 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
     """ "X controls Y", "Y is held by X", "areas controlled by X"."""
     found = frame(verb)
     news = "Past" in verb.morph.get("Tense", []) and "Fin" in verb.morph.get("VerbForm", []) and not found.passive
-    if news and verb.lemma_ == "control" and verb.dep_ in ("ROOT", "ccomp", "parataxis") and not kids(verb, "aux", "advmod"):
+    if (
+        news
+        and verb.lemma_ == "control"
+        and verb.dep_ in ("ROOT", "ccomp", "parataxis")
+        and not kids(verb, "aux", "advmod")
+    ):
         return  # "X controlled T" told as news is a seizure, which is an event's matter
-    if verb.lemma_ in ("hold", "run", "rule", "govern", "administer", "dominate", "occupy") and not found.obj:
+    if verb.lemma_ != "control" and not found.obj:
         return
     objects = [o for o in found.obj if _is_area(o, phrases, out.cues)]
+    if not objects and not found.passive:
+        # "controls about a fifth of the country": the parser takes "about" for a preposition
+        objects = [
+            c
+            for c in verb.children
+            if c.dep_ == "obl" and c.i > verb.i and prepositions(c) in ("about", "around", "over", "nearly")
+        ]
+    objects += [
+        c
+        for o in objects
+        for c in o.children
+        if c.dep_ == "nmod" and prepositions(c) == "including" and phrases.is_place(c)
+    ]
     if not objects:
         return
     if found.passive and not found.subj:
@@ -508,11 +712,17 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
     for place_head in objects:
         # "a town in eastern Syria held by X": the town is held, not the country it lies in.
         above = place_head.head
-        if verb.dep_ == "acl" and place_head.dep_ == "nmod" and prepositions(place_head) == "in" and above.lemma_ in _SETTLED:
+        if (
+            verb.dep_ == "acl"
+            and place_head.dep_ == "nmod"
+            and prepositions(place_head) == "in"
+            and above.lemma_ in _SETTLED
+        ):
             place_head = above
-        for place in _place_of(place_head, phrases):
-            for holder in holders[:4]:
-                out.put(verb, HOLDS, place, holder)
+        for one in _place_of(place_head, phrases):
+            for place in _joined_places(one, phrases):
+                for holder in holders[:4]:
+                    out.put(verb, HOLDS, place, holder)
 
 
 def _besieged_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
@@ -524,7 +734,7 @@ def _besieged_adjective(token: Token, phrases: Phrases, out: _Collector) -> None
         return
     if any(c.dep_ in ("aux:pass", "nsubj:pass", "obl:agent") for c in token.children):
         return
-    if not (phrases.is_place(head) or head.lemma_ in _SETTLED):
+    if not (phrases.is_place(head) or head.lemma_ in _SETTLED or head.pos_ == "PROPN"):
         return
     doc = out.doc
     holder = None
@@ -541,7 +751,11 @@ def _control_noun(
     """ "under the control of X", "in X's hands", "X has control over Y", "battling for control of Y"."""
     case = prepositions(noun)
     of = [c for c in noun.children if c.dep_ == "nmod" and prepositions(c) in ("of", "over")]
-    owner = [c for c in noun.children if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc") and phrases.is_a(c, "armed", "state")]
+    owner = [
+        c
+        for c in noun.children
+        if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc") and phrases.is_a(c, "armed", "state")
+    ]
     if noun.lemma_ == "hand" and not (case == "in" and "Plur" in noun.morph.get("Number", [])):
         return
     if case == "for" and noun.lemma_ == "control":
@@ -619,7 +833,8 @@ def _holder_around(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame
 
 
 def _placed_at(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Token | None:
-    """The place that is "under the control of" somebody: the noun it hangs on, the subject, or the object of its verb."""
+    """The place that is "under the control of" somebody: the noun it hangs on, the subject, or the object of its
+    verb."""
     subject = next((c for c in noun.children if c.dep_ in ("nsubj", "nsubj:pass")), None)
     if subject is not None:
         return _relative(subject, noun, phrases)
@@ -644,7 +859,9 @@ def _relative(subject: Token, noun: Token, phrases: Phrases) -> Token | None:
     return subject if phrases.is_place(subject) or subject.pos_ == "PRON" else None
 
 
-def _fight_over(noun: Token, of: list[Token], phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector) -> None:
+def _fight_over(
+    noun: Token, of: list[Token], phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector
+) -> None:
     """ "battling for control of T": contested by who battles."""
     fight: Token | None = None
     for candidate in (noun.head, noun.head.head):
@@ -670,7 +887,10 @@ def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
         and (c.dep_ != "amod" or c.text[:1].isupper() or c.lower_ in _GENERIC_SIDES)
     ]  # fmt: skip
     if noun.lemma_ == "capital":
-        de_facto = any(c.lower_ in ("facto", "jure") or c.lower_ == "de" for c in noun.doc[max(noun.sent.start, noun.i - 4) : noun.i])
+        de_facto = any(
+            c.lower_ in ("facto", "jure") or c.lower_ == "de"
+            for c in noun.doc[max(noun.sent.start, noun.i - 4) : noun.i]
+        )
         if not de_facto:
             return
     holders = _party(owners, phrases)
@@ -698,7 +918,7 @@ def _description_modality(noun: Token, cues: Cues) -> Modality:
 
 def _only_place(token: Token, phrases: Phrases) -> bool:
     name = phrases.names.of(token)
-    return name is not None and name.kind == "place" or (name is None and token.lemma_ in _SETTLED)
+    return (name is not None and name.kind == "place") or (name is None and token.lemma_ in _SETTLED)
 
 
 def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Argument | None:
@@ -708,9 +928,9 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
             return phrases.argument(noun.head, "place")
         return phrases.argument(subject, "place")
     above = noun.head
-    if noun.dep_ == "nmod" and above.lower_ in ("one", "among", "some") or noun.dep_ == "xcomp" and above.lemma_ in (
+    if (noun.dep_ == "nmod" and above.lower_ in ("one", "among", "some")) or (noun.dep_ == "xcomp" and above.lemma_ in (
         "believe", "consider", "think", "become", "remain", "be", "know", "say", "describe", "regard", "report"
-    ):  # fmt: skip
+    )):  # fmt: skip
         subject = next((c for c in above.children if c.dep_.startswith("nsubj")), None)
         if subject is not None and subject.lower_ in ("which", "that"):
             return phrases.argument(above.head, "place")
@@ -721,7 +941,9 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
     if noun.dep_ == "appos" and (phrases.is_place(noun.head) or noun.head.pos_ == "PROPN"):
         return phrases.argument(noun.head, "place")
     for child in noun.children:
-        named = child.dep_ in ("nmod", "appos", "flat", "nmod:desc", "compound") and child.i not in {o.i for o in owners}
+        named = child.dep_ in ("nmod", "appos", "flat", "nmod:desc", "compound") and child.i not in {
+            o.i for o in owners
+        }
         if named and child.i > noun.i and prepositions(child) in ("", "of") and _only_place(child, phrases):
             return phrases.argument(child, "place")
     # "Raqqa the group's de facto capital", without a comma: the place name right before the phrase.
@@ -731,7 +953,12 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
     if left >= noun.sent.start and _only_place(noun.doc[left], phrases) and noun.doc[left].pos_ in ("PROPN", "NOUN"):
         return phrases.argument(noun.doc[left], "place")
     head = noun.head
-    if head.i != noun.i and noun.dep_ in ("compound", "nmod", "nmod:desc", "flat", "amod") and _only_place(head, phrases) and head.i > noun.i:
+    if (
+        head.i != noun.i
+        and noun.dep_ in ("compound", "nmod", "nmod:desc", "flat", "amod")
+        and _only_place(head, phrases)
+        and head.i > noun.i
+    ):
         return phrases.argument(head, "place")
     after = noun.doc[noun.i + 1] if noun.i + 1 < noun.sent.end else None
     if after is not None and after.pos_ == "PROPN" and _only_place(after, phrases):
@@ -746,14 +973,31 @@ def _side_noun(noun: Token, phrases: Phrases, out: _Collector) -> None:
             continue
         name = phrases.names.of(child)
         generic = child.lower_ in _GENERIC_SIDES
-        armed = name is not None and not name.is_generic and name.kind == "actor" and name.subkind == "armed" and noun.lemma_ in (
-            "territory", "area", "enclave", "stronghold", "bastion", "pocket", "land", "town", "village"
+        armed = (
+            name is not None
+            and not name.is_generic
+            and name.kind == "actor"
+            and name.subkind == "armed"
+            and noun.lemma_
+            in ("territory", "area", "enclave", "stronghold", "bastion", "pocket", "land", "town", "village")
         )
         if not (generic or armed):
             continue
         if child.i + 1 < noun.i and out.doc[child.i + 1].text == "-":
             continue
-        if noun.lemma_ in ("stronghold", "bastion", "redoubt", "side", "part", "east", "west", "north", "south", "half", "zone"):
+        if noun.lemma_ in (
+            "stronghold",
+            "bastion",
+            "redoubt",
+            "side",
+            "part",
+            "east",
+            "west",
+            "north",
+            "south",
+            "half",
+            "zone",
+        ):
             continue
         holder = phrases.argument(child)
         place = phrases.argument(noun, "place")
@@ -771,4 +1015,6 @@ def _lend_besiegers(found: list[Control]) -> None:
             named = {h.antecedent.lower(): h for h in known.get(one.place.antecedent.lower(), ())}
             if len(named) == 1:
                 lent = next(iter(named.values()))
-                one.holder = Argument(lent.start, lent.end, lent.head, lent.text, lent.antecedent, lent.kind, None, True)
+                one.holder = Argument(
+                    lent.start, lent.end, lent.head, lent.text, lent.antecedent, lent.kind, None, True
+                )

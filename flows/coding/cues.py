@@ -1,6 +1,7 @@
 """The coder's cue words: what marks speech, doubt, plans, denials, deaths and control, read from a dictionary.
 
-The words are data (`dbt_project/seeds/coder_cues.csv`: cue, kind, value, note), the grammar around them is code. A cue is a
+The words are data (`dbt_project/seeds/coder_cues.csv`: cue, kind, value, note), the grammar around them is code. A
+cue is a
 lemma, or a phrase of several words; a cue may be of several kinds.
 """
 
@@ -16,12 +17,18 @@ from spacy.tokens import Token
 
 from flows.errors import ConfigError
 
-KINDS: Final = frozenset(
+
+def word_set(text: str) -> frozenset[str]:
+    """A set of words written as one line of text."""
+    return frozenset(text.split())
+
+
+KINDS: Final = word_set(
     "speech_verb performative speech_noun attribution attribution_participle medium speaker_noun doubt hedge"
-    " hedge_adjective negator modal condition plan_verb possible_verb negative_verb factive_verb plan_noun possible_noun"
-    " negative_noun ending_verb light_verb purpose instead kill_verb die_verb death_noun toll_noun life_noun not_person collective"
-    " control_verb control_noun stronghold_noun held_suffix held_adjective take_control_verb keep_control_verb"
-    " lose_control_verb drive_out_verb area_noun".split()
+    " hedge_adjective negator modal condition plan_verb possible_verb negative_verb factive_verb plan_noun"
+    " possible_noun negative_noun ending_verb light_verb purpose instead kill_verb die_verb death_noun toll_noun"
+    " life_noun not_person collective control_verb control_noun stronghold_noun held_suffix held_adjective"
+    " take_control_verb keep_control_verb lose_control_verb drive_out_verb area_noun"
 )
 
 

@@ -1,6 +1,8 @@
-"""When it happened: time expressions in a text, resolved against the day of the report, and the predicate each belongs to.
+"""When it happened: time expressions in a text, resolved against the day of the report, and the predicate each
+belongs to.
 
-A date is the first day of a period with its precision. The readings, all relative to the day of the report: "on Friday" is
+A date is the first day of a period with its precision. The readings, all relative to the day of the report: "on
+Friday" is
 the last Friday up to and including it, "last Friday" the one before it; "in April" the last April not after it;
 "yesterday", "two days ago", "last night" count back; "last 24 hours", "last week" and the like name a month; "two years ago"
 names a year. The time of speaking ("said on Wednesday it had taken ...") is not the event's. A plain report without a time
@@ -10,6 +12,7 @@ word has no date.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -17,29 +20,36 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from flows.coding.cues import Cues, base, is_finite
+from flows.coding.cues import Cues, base, is_finite, word_set
 from flows.coding.numbers import quantity_in
 from flows.coding.parse import Parsed
+
+
+NEWS_DAYS: Final = 7
+"""A report tells the news of so many days; older days are background and are not carried to what is told without a date."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
     """A period: its first `day`, its `precision` (day, week, month, year), the words, and the `basis`.
 
-    `basis` is `stated` (in the same sentence) or `carried` (the article dates the same event elsewhere).
+    `basis` is `stated` (in the same sentence) or `carried` (the article dates the same event elsewhere). `is_news` is true
+    for a day within a week of the report.
     """
 
     day: date
     precision: str
     text: str
     basis: str = "stated"
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
     """A time expression in tokens [start, end) of the document.
 
-    `value` is its reading for the past, `future` the reading where the verb looks ahead (None: the same). `anchor` is the
+    `value` is its reading for the past, `future` the reading where the verb looks ahead (None: the same). `anchor` is
+    the
     token it hangs on. `speech` is the position of the verb of saying whose time it tells, -1 if it tells an event's.
     """
 
@@ -54,17 +64,22 @@ class TimeExpression:
 # First days of Ramadan and of the two feasts in public calendars; local sightings differ by a day.
 _RAMADAN: Final = {
     2009: (8, 22), 2010: (8, 11), 2011: (8, 1), 2012: (7, 20), 2013: (7, 9), 2014: (6, 28), 2015: (6, 18), 2016: (6, 6),
-    2017: (5, 27), 2018: (5, 16), 2019: (5, 6), 2020: (4, 24), 2021: (4, 13), 2022: (4, 2), 2023: (3, 23), 2024: (3, 11),
+    2017: (5, 27), 2018: (5, 16), 2019: (5, 6), 2020: (4, 24), 2021: (4, 13), 2022: (4, 2), 2023: (3, 23), 2024: (3,
+    11),
     2025: (3, 1), 2026: (2, 18), 2027: (2, 8),
 }  # fmt: skip
 _EID_FITR: Final = {
-    2009: (9, 20), 2010: (9, 10), 2011: (8, 30), 2012: (8, 19), 2013: (8, 8), 2014: (7, 28), 2015: (7, 17), 2016: (7, 6),
-    2017: (6, 25), 2018: (6, 15), 2019: (6, 4), 2020: (5, 24), 2021: (5, 13), 2022: (5, 2), 2023: (4, 21), 2024: (4, 10),
+    2009: (9, 20), 2010: (9, 10), 2011: (8, 30), 2012: (8, 19), 2013: (8, 8), 2014: (7, 28), 2015: (7, 17), 2016: (7,
+    6),
+    2017: (6, 25), 2018: (6, 15), 2019: (6, 4), 2020: (5, 24), 2021: (5, 13), 2022: (5, 2), 2023: (4, 21), 2024: (4,
+    10),
     2025: (3, 30), 2026: (3, 20), 2027: (3, 9),
 }  # fmt: skip
 _EID_ADHA: Final = {
-    2009: (11, 27), 2010: (11, 16), 2011: (11, 6), 2012: (10, 26), 2013: (10, 15), 2014: (10, 4), 2015: (9, 24), 2016: (9, 12),
-    2017: (9, 1), 2018: (8, 21), 2019: (8, 11), 2020: (7, 31), 2021: (7, 20), 2022: (7, 9), 2023: (6, 28), 2024: (6, 16),
+    2009: (11, 27), 2010: (11, 16), 2011: (11, 6), 2012: (10, 26), 2013: (10, 15), 2014: (10, 4), 2015: (9, 24), 2016:
+    (9, 12),
+    2017: (9, 1), 2018: (8, 21), 2019: (8, 11), 2020: (7, 31), 2021: (7, 20), 2022: (7, 9), 2023: (6, 28), 2024: (6,
+    16),
     2025: (6, 6), 2026: (5, 27), 2027: (5, 16),
 }  # fmt: skip
 
@@ -81,7 +96,15 @@ _MONTHS: Final = {
 _DAYS: Final = {
     name: n
     for n, names in enumerate(
-        ("monday mon", "tuesday tue tues", "wednesday wed", "thursday thu thurs thur", "friday fri", "saturday sat", "sunday sun")
+        (
+            "monday mon",
+            "tuesday tue tues",
+            "wednesday wed",
+            "thursday thu thurs thur",
+            "friday fri",
+            "saturday sat",
+            "sunday sun",
+        )
     )
     for name in names.split()
 }
@@ -92,14 +115,20 @@ _WD: Final = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _PART: Final = r"(?: (?:at |early |late )?(?:morning|afternoon|evening|night|noon|midday|dawn|midnight|daybreak|dusk))?"
 _N: Final = r"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|several|a few|few|many|some|a couple of|couple of|dozens of)"
 _ABOUT: Final = r"(?:(?:about|around|nearly|almost|roughly|more than|less than|over|just|only|at least|some) )?"
-_ORDER: Final = {w: n for n, w in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())}
+_ORDER: Final = {
+    w: n
+    for n, w in enumerate(
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+    )
+}
 
 Reading = tuple[EventDate, EventDate | None] | None
 
 
 @dataclass(slots=True)
 class _Context:
-    """What a relative expression is read against: the day of the report, and the last day told before it in the text."""
+    """What a relative expression is read against: the day of the report, and the last day told before it in the
+    text."""
 
     ref: date | None
     told: date | None
@@ -225,8 +254,10 @@ def _ago(m: re.Match[str], ctx: _Context) -> Reading:
     if unit in ("hour", "minute"):
         return _make(anchor, "day", m.group()) if n is None or n <= 12 else None
     if unit in ("day", "night"):
-        return _make(anchor + timedelta(days=sign * n), "day", m.group()) if n else _make(
-            _month_of(anchor + timedelta(days=sign * 4)), "month", m.group()
+        return (
+            _make(anchor + timedelta(days=sign * n), "day", m.group())
+            if n
+            else _make(_month_of(anchor + timedelta(days=sign * 4)), "month", m.group())
         )
     try:
         if unit == "week":
@@ -260,7 +291,8 @@ def _period(m: re.Match[str], ctx: _Context) -> Reading:
 
 
 def _stretch(m: re.Match[str], ctx: _Context) -> Reading:
-    """ "in the last 24 hours", "over the past two days", "for nearly a week": the month; longer stretches are no date."""
+    """ "in the last 24 hours", "over the past two days", "for nearly a week": the month; longer stretches are no
+    date."""
     if ctx.ref is None:
         return None
     n, unit = _count(m["n"] or "a"), m["unit"]
@@ -355,13 +387,20 @@ _HINT: Final = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
     re.IGNORECASE,
 )
-_BARE_MONTH_LEAD: Final = re.compile(r"\b(?:in|since|during|until|by|from|of|last|this|next|early|late|mid|between|before|after)\b")
+_BARE_MONTH_LEAD: Final = re.compile(
+    r"\b(?:in|since|during|until|by|from|of|last|this|next|early|late|mid|between|before|after)\b"
+)
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march", "mar", "jun", "sep", "dec", "nov", "jan", "apr"})
-_YEAR_LEAD: Final = re.compile(r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $")
+_YEAR_LEAD: Final = re.compile(
+    r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $"
+)
 
 
-def expressions_in(sentence: Span, ref: date | None, told: date | None = None) -> list[tuple[int, int, EventDate, EventDate | None]]:
-    """The time expressions of a sentence, in order: (start, end) in characters of the sentence, past and future reading.
+def expressions_in(
+    sentence: Span, ref: date | None, told: date | None = None
+) -> list[tuple[int, int, EventDate, EventDate | None]]:
+    """The time expressions of a sentence, in order: (start, end) in characters of the sentence, past and future
+    reading.
 
     Args:
         sentence: any span of a document.
@@ -410,22 +449,31 @@ def _plausible(m: re.Match[str], read: Callable[..., Reading], original: str) ->
     if read is _year and m.group() == m["year"]:
         before = original[: m.start()].lower()
         after = original[m.end() : m.end() + 24].lower()
-        if re.match(r"\s(?:people|civilians|soldiers|fighters|rebels|militants|troops|others|families|km|kilomet|miles|men|dead|refugees|residents|prisoners|wounded|tanks|vehicles)", after):
+        if re.match(
+            r"\s(?:people|civilians|soldiers|fighters|rebels|militants|troops|others|families|km|kilomet|miles|men|dead|refugees|residents|prisoners|wounded|tanks|vehicles)",
+            after,
+        ):
             return False
-        return bool(_YEAR_LEAD.search(before)) or re.match(r"[,;.)]|\s(?:and|or|when|after|the|it|they|he|on)\b|$", after) is not None
+        return (
+            bool(_YEAR_LEAD.search(before))
+            or re.match(r"[,;.)]|\s(?:and|or|when|after|the|it|they|he|on)\b|$", after) is not None
+        )
     return True
 
 
-_SKIP_TO_SPEECH: Final = frozenset("on early late in the a an at by of for to his her its their via during from earlier later".split())
-_ADDRESSEE: Final = frozenset(
-    "reporter journalist agency news television tv radio afp reuters ap statement interview conference website telephone phone"
-    " condition anonymity press twitter facebook channel newspaper post report message network page media account correspondent"
-    " online brief briefing bulletin tweet video arabiya jazeera skype sana".split()
+_SKIP_TO_SPEECH: Final = word_set(
+    "on early late in the a an at by of for to his her its their via during from earlier later"
+)
+_ADDRESSEE: Final = word_set(
+    "reporter journalist agency news television tv radio afp reuters ap statement interview conference website"
+    " telephone phone condition anonymity press twitter facebook channel newspaper post report message network"
+    " page media account correspondent online brief briefing bulletin tweet video arabiya jazeera skype sana"
 )
 
 
 def _speech_verb_of(start: int, sentence: Span, cues: Cues) -> int:
-    """The position of the verb of saying that stands right before an expression ("told AFP in Beirut on Friday"), or -1.
+    """The position of the verb of saying that stands right before an expression ("told AFP in Beirut on Friday"), or
+    -1.
 
     An addressee or a medium may stand between; a subject or another verb may not.
     """
@@ -433,7 +481,9 @@ def _speech_verb_of(start: int, sentence: Span, cues: Cues) -> int:
     steps = 0
     while i >= sentence.start and steps < 12:
         token = doc[i]
-        if token.pos_ in ("VERB", "AUX") or (cues.has("speech_verb", token) and token.lower_.endswith(("ed", "said", "told"))):
+        if token.pos_ in ("VERB", "AUX") or (
+            cues.has("speech_verb", token) and token.lower_.endswith(("ed", "said", "told"))
+        ):
             if not cues.has("speech_verb", token):
                 return -1
             direct = steps > 0 and any(
@@ -441,7 +491,7 @@ def _speech_verb_of(start: int, sentence: Span, cues: Cues) -> int:
                 for c in token.children
             )
             return -1 if direct else i
-        if token.lower_ in ("that", "as", "when", "after", "where", "while") or token.text in "\";:":
+        if token.lower_ in ("that", "as", "when", "after", "where", "while") or token.text in '";:':
             return -1
         if token.dep_.startswith("nsubj") and token.head.i > start and token.head.i != i:
             return -1
@@ -467,7 +517,8 @@ class DateMap:
     def for_token(self, predicate: Token) -> EventDate | None:
         """The date that the sentence gives to a predicate (verb or event noun); None where it gives none.
 
-        A verb of saying that is itself the act (warned, accused) has the time of speaking; so has what a speaker says of
+        A verb of saying that is itself the act (warned, accused) has the time of speaking; so has what a speaker says
+        of
         the present ("fighting continues, the group said on Saturday").
         """
         spoken = self.by_speech.get(predicate.i)
@@ -501,7 +552,11 @@ class DateMap:
                 return None
             relation = base(token)
             verb = token.pos_ in ("VERB", "AUX")
-            if self.cues.has("speech_verb", head) and head.pos_ == "VERB" and relation in ("ccomp", "parataxis", "obj", "xcomp", "obl"):
+            if (
+                self.cues.has("speech_verb", head)
+                and head.pos_ == "VERB"
+                and relation in ("ccomp", "parataxis", "obj", "xcomp", "obl")
+            ):
                 if not (self.cues.has("performative", head) and relation == "obj"):
                     return None
             if verb and token.dep_ == "acl:relcl":
@@ -537,15 +592,23 @@ class DateMap:
         return None
 
     def _from_below(self, predicate: Token) -> EventDate | None:
-        """From what hangs under the predicate: "the attack that took place on Friday", "killed in an attempt on Monday"."""
+        """From what hangs under the predicate: "the attack that took place on Friday", "killed in an attempt on
+        Monday"."""
         frontier, depth = [predicate], 0
         while frontier and depth < 4:
             following: list[Token] = []
             for token in frontier:
                 for child in token.children:
                     relation = base(child)
-                    finite_clause = child.pos_ in ("VERB", "AUX") and relation in ("advcl", "ccomp", "parataxis", "conj")
-                    if finite_clause and not (relation == "conj" and not any(c.dep_.startswith("nsubj") for c in child.children)):
+                    finite_clause = child.pos_ in ("VERB", "AUX") and relation in (
+                        "advcl",
+                        "ccomp",
+                        "parataxis",
+                        "conj",
+                    )
+                    if finite_clause and not (
+                        relation == "conj" and not any(c.dep_.startswith("nsubj") for c in child.children)
+                    ):
                         continue
                     if child.dep_ == "acl:relcl" and token.i != predicate.i:
                         continue
@@ -565,7 +628,7 @@ class DateMap:
         doc, sent = predicate.doc, predicate.sent
         first, last = sorted((one.start, predicate.i))
         between = doc[first:last]
-        if any(t.text in "\";" or t.lower_ in ("but", "while", "meanwhile") for t in between):
+        if any(t.text in '";' or t.lower_ in ("but", "while", "meanwhile") for t in between):
             return None
         opening = one.start - sent.start <= 2
         if opening and _TODAY.search(one.value.text):
@@ -580,8 +643,9 @@ class DateMap:
             return None if relative else one.value
         if last - first <= 18 and predicate.pos_ in ("NOUN", "PROPN") and governor.pos_ in ("VERB", "NOUN", "PROPN"):
             return one.value
-        if last - first <= 14 and predicate.i < one.start and not any(
-            t.pos_ == "VERB" and t.i != predicate.i and is_finite(t) for t in between
+        if (
+            last - first <= (14 if predicate.i < one.start else 8)
+            and not any(t.pos_ == "VERB" and t.i != predicate.i and is_finite(t) for t in between)
         ):
             return one.value
         return None
@@ -592,7 +656,7 @@ class DateMap:
         if len(here) != 1:
             return None
         clause = next((t for t in _chain(predicate) if t.pos_ in ("VERB", "AUX") and is_finite(t)), None)
-        if clause is None or self.cues.has("speech_verb", clause):
+        if clause is None or clause.i == here[0].speech:
             return None
         forms = [clause, *(c for c in clause.children if c.dep_ in ("aux", "cop"))]
         present = any("Pres" in f.morph.get("Tense", []) and "Fin" in f.morph.get("VerbForm", []) for f in forms)
@@ -605,7 +669,10 @@ class DateMap:
         return one.value if one else None
 
 
-_TODAY: Final = re.compile(r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b|^(?:earlier|later)\b", re.I)
+_TODAY: Final = re.compile(
+    r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b|^(?:earlier|later)\b",
+    re.I,
+)
 
 
 def _chain(token: Token) -> list[Token]:
@@ -667,10 +734,18 @@ def dates_of(parsed: Parsed, reported_date: date | None, cues: Cues) -> DateMap:
             if tokens is None or not len(tokens):
                 continue
             first, last = tokens.start, tokens.end
+            if reported_date is not None and past.precision == "day":
+                past = replace(past, is_news=abs((past.day - reported_date).days) <= NEWS_DAYS)
             if _is_dateline(past, reported_date, number, first, span):
                 continue
-            speech = _speech_verb_of(first, span, cues)
             anchor = _anchor_of(first, last, span)
+            root = span.doc[first:last].root
+            modifies = (
+                root.dep_ in ("compound", "nmod:poss", "amod", "nummod")
+                and root.head.i >= last
+                and root.head.i - last < 4
+            )
+            speech = -1 if modifies else _speech_verb_of(first, span, cues)
             one = TimeExpression(first, last, past, future, anchor.i, speech)
             out.expressions.append(one)
             out.by_sentence.setdefault(parsed.sentence_of[first], []).append(one)
@@ -719,8 +794,10 @@ class Datable:
 def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
     """Give undated claims the date that the article states for the same event elsewhere.
 
-    A claim takes a date from claims of its kind that agree in place and actor (a slot left open agrees with all) if these
-    state one single period; else from its family, if the article dates all of that family that agree with it alike; else,
+    A claim takes a date from claims of its kind that agree in place and actor (a slot left open agrees with all) if
+    these
+    state one single period; else from its family, if the article dates all of that family that agree with it alike;
+    else,
     for a definite mention ("the attack"), from the nearest dated claim of its family before it. A claim dated only to a
     month or year takes a day within it on the same terms.
 
@@ -728,24 +805,30 @@ def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
         One date for each claim, in order: its own, a carried one (`basis` "carried"), or None.
     """
     dated = [
-        c for c in claims if c.date is not None and c.settled and c.date.basis == "stated" and c.date.precision != "year"
+        c
+        for c in claims
+        if c.date is not None and c.settled and c.date.basis == "stated" and c.date.precision != "year"
     ]
     by_family: dict[Hashable, list[Datable]] = {}
     for claim in dated:
         by_family.setdefault(claim.family, []).append(claim)
+    for sources in by_family.values():
+        sources.sort(key=lambda c: c.predicate.i)
+    places = {family: [c.predicate.i for c in sources] for family, sources in by_family.items()}
     out: list[EventDate | None] = []
     for claim in claims:
         own = claim.date
         if not claim.settled or (own is not None and own.precision == "day") or _is_background(claim.predicate):
             out.append(own)
             continue
-        family = [c for c in by_family.get(claim.family, ()) if c is not claim]
+        family = _around(claim, by_family.get(claim.family, []), places.get(claim.family, []))
         near = [c for c in family if c.date is not None and c.date.precision == "day" and _may_agree(c, claim)]
         if own is not None:
             near = [c for c in near if c.date is not None and _within(c.date.day, own)]
         found = _single([c for c in near if c.kind == claim.kind and _shares(c, claim)])
-        if found is None and near:
-            found = _single([c for c in family if c.date is not None and c.date.precision == "day"] if own is None else near)
+        news = [c for c in family if c.date is not None and c.date.is_news]
+        if found is None and any(c in near for c in news):
+            found = _single(news if own is None else near)
         if found is None and own is None:
             found = _single([c for c in family if c.kind == claim.kind and _shares(c, claim) and _may_agree(c, claim)])
         if found is None and own is None and _is_definite(claim.predicate):
@@ -753,6 +836,15 @@ def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
             found = before[-1].date if before else None
         out.append(replace(found, basis="carried") if found is not None else own)
     return out
+
+
+_REACH: Final = 60
+"""Dates are carried from so many dated claims before and after, no further: the cost of a long article stays linear."""
+
+
+def _around(claim: Datable, sources: list[Datable], positions: list[int]) -> list[Datable]:
+    at = bisect_left(positions, claim.predicate.i)
+    return [c for c in sources[max(0, at - _REACH) : at + _REACH] if c is not claim]
 
 
 _RANK: Final = {"day": 0, "week": 1, "month": 2, "year": 3}
@@ -785,11 +877,7 @@ def _may_agree(a: Datable, b: Datable) -> bool:
 
 def _shares(a: Datable, b: Datable) -> bool:
     """True if both name the same place or actor, or the second is a definite mention."""
-    return (
-        bool(a.place & b.place)
-        or bool(a.actor & b.actor)
-        or _is_definite(b.predicate)
-    )
+    return bool(a.place & b.place) or bool(a.actor & b.actor) or _is_definite(b.predicate)
 
 
 def _is_background(predicate: Token) -> bool:

@@ -15,6 +15,7 @@ from spacy.tokens import Token
 
 from flows.coding.cues import Cues
 from flows.coding.grammar import (
+    TIME_WORDS,
     Frame,
     after_to,
     below_quantity,
@@ -30,6 +31,7 @@ from flows.coding.grammar import (
     told_as_modifier,
 )
 from flows.coding.lexicon import NO_EVENT, Lexicon, Row, Slot, Test
+from flows.coding.mentions import TIME_NAMES
 from flows.coding.modality import modality_of
 from flows.coding.model import Argument, Event
 from flows.coding.parse import IRREGULAR_PASTS, Parsed
@@ -38,6 +40,9 @@ from flows.coding.phrases import Phrases
 MAX_EVENTS_PER_SENTENCE: Final = 12
 CONTEXT_SENTENCES: Final = 4
 """A toll ("the death toll rose to 70") belongs to an act of violence told at most this many sentences before."""
+
+NEAR_SENTENCES: Final = 1
+"""An event without a place takes that of an event told at most this many sentences before, else the article's main place."""
 
 LEAD_SENTENCES: Final = 6
 """A headline's event is looked for in this many sentences of the text."""
@@ -58,6 +63,8 @@ _HAPPEN: Final = frozenset(
 )
 _HARM: Final = frozenset("kill wound injure hurt maim die perish destroy damage hit strike rock target slaughter level devastate".split())
 _WITHSTAND: Final = frozenset("repel repulse thwart foil resist face suffer survive withstand endure sustain fend".split())
+_NAMED_FORCES: Final = frozenset(("state", "armed", "political", "side", "igo"))
+_NO_ACTOR: Final = frozenset("aim rumour rumor statement way reason result step move time effect cause fact report plan goal claim".split())
 _DEADLY: Final = frozenset(("kill", "die", "perish", "slaughter", "murder"))
 _ANYBODY: Final = frozenset(("terrorist", "militant", "fighter", "gunman", "attacker", "group", "organization", "organisation"))
 _TOLLS: Final = frozenset(("toll", "die", "dead", "death", "perish"))
@@ -65,7 +72,7 @@ _MEANS_ORDER: Final = ("gas", "aircraft", "bomb", "missile")
 _MODE_OF: Final = {"gas": "chemical", "aircraft": "airstrike", "bomb": "bombing", "missile": "shelling"}
 _REFINABLE: Final = frozenset(("attack", "kill", "shelling", "bombing", "airstrike"))
 _DEMONYMS: Final = ("ian", "ish", "ese", "li", "qi", "ni", "ti", "ri", "di", "bi", "aki", "can", "ench", "-led", "-backed")
-_UNDERTAKE: Final = _LIGHT | frozenset("take participate engage respond retaliate press proceed prepare fight win lose threaten claim own lift lead".split())
+_UNDERTAKE: Final = _LIGHT | frozenset("take participate engage respond retaliate press proceed prepare fight win lose threaten claim own lift lead include contain voice express repeat carry mastermind".split())
 _ENDING: Final = frozenset("end halt stop repel resist suffer face endure see witness expect lose".split())
 _NOUN_WORDS: Final = frozenset(("NOUN", "PROPN"))
 
@@ -80,6 +87,7 @@ class Finder:
         self.parsed: Parsed = phrases.parsed
         self._frames: dict[int, Frame] = {}
         self._told: list[Event] = []
+        self._focus = phrases.focus()
         self.skipped: list[str] = []
         self.headline_is_repeated = False
 
@@ -104,33 +112,41 @@ class Finder:
         self._oppose(events)
         return self._without_repeated_headline(events)
 
+    def _party(self, argument: Argument) -> str:
+        """One key for a party: its dictionary id where its name has one, else its words."""
+        words = argument.antecedent.lower()
+        return self.phrases.names.ids.get(words, words)
+
     def _oppose(self, events: list[Event]) -> None:
         """The other side of a fight that the sentence leaves open, where the article tells of one opponent only."""
         against: dict[str, Counter[str]] = {}
         known: dict[str, Argument] = {}
+        sides = ("armed", "state")
         for event in events:
-            if event.event_type not in MATERIAL or event.event_mode in ("release", "access"):
+            if event.event_type not in MATERIAL or event.event_mode in ("release", "access") or event.actor is None or event.target is None:
                 continue
-            if event.actor is None or event.target is None or event.target.kind not in ("armed", "state") or event.actor.kind not in ("armed", "state"):
+            if event.target.kind not in sides or event.actor.kind not in sides or event.target.inherited:
                 continue
-            a, t = event.actor.antecedent.lower(), event.target.antecedent.lower()
+            a, t = self._party(event.actor), self._party(event.target)
             if a in t or t in a:
                 continue
             against.setdefault(a, Counter())[t] += 1
             against.setdefault(t, Counter())[a] += 1
             known.setdefault(a, event.actor)
             known.setdefault(t, event.target)
+
+        def rival(argument: Argument) -> Argument | None:
+            votes = against.get(self._party(argument))
+            if votes is None:
+                return None
+            (best, first), *others = votes.most_common(2)
+            return _inherited(known[best]) if not others or first > others[0][1] else None
+
         for event in events:
-            if event.event_mode not in ("clash", "seize", "siege", "advance") or event.actor is None:
-                continue
-            if event.target is not None and event.target.kind != "place":
-                continue
-            rivals = against.get(event.actor.antecedent.lower())
-            if rivals is None:
-                continue
-            (best, votes), *others = rivals.most_common(2)
-            if not others or votes > others[0][1]:
-                event.target = _inherited(known[best])
+            if event.event_mode in ("clash", "seize", "siege", "advance") and event.actor is not None and (event.target is None or event.target.kind == "place"):
+                event.target = rival(event.actor) or event.target
+            elif event.event_type == "ASSAULT" and event.actor is None and event.target is not None and event.target.kind in sides and not self._is_war_long(event):
+                event.actor = rival(event.target)
 
     def _without_repeated_headline(self, events: list[Event]) -> list[Event]:
         """Headline events that the first sentences tell again, more fully, are left to those."""
@@ -167,6 +183,8 @@ class Finder:
         if token.lemma_ in self.lexicon.verbs and is_verb(token) and (token.pos_ not in ("NOUN", "PROPN") or token.text in IRREGULAR_PASTS or after_to(token)):
             if token.dep_ in ("aux", "aux:pass", "cop", "fixed", "case", "mark", "compound:prt"):
                 return None
+            if token.dep_ in ("obj", "nsubj", "nsubj:pass", "obl", "nmod", "iobj") and "Part" in token.morph.get("VerbForm") and not kids(token, "nsubj", "obj", "aux"):
+                return None  # "the wounded", "the displaced"
             if token.dep_ == "compound" and token.text not in IRREGULAR_PASTS and not after_to(token):
                 return None
             if token.dep_ == "amod" and not self._verbal_amod(token):
@@ -174,6 +192,8 @@ class Finder:
             if self._is_description(token):
                 return None
             rows = self.lexicon.verbs[token.lemma_]
+            if token.lower_ in self.lexicon.nouns and not kids(token, "obj", "aux", "xcomp", "ccomp") and token.dep_ not in ("xcomp", "acl", "advcl"):
+                rows = self.lexicon.nouns[token.lower_]  # "shelling", "fighting" used as nouns
         elif token.pos_ in _NOUN_WORDS and token.lemma_ in self.lexicon.nouns:
             if token.dep_ in ("compound", "nmod:desc") and token.head.i != token.i and token.i < token.head.i and name is None:
                 return None
@@ -197,7 +217,7 @@ class Finder:
         governor = noun_governor(token)
         return (
             governor is not None
-            and token.dep_ in ("obj", "nsubj:pass", "flat", "compound", "nmod", "appos")
+            and (token.dep_ in ("obj", "nsubj:pass") or (token.dep_ in ("flat", "compound", "appos") and token.head.dep_ in ("obj", "nsubj:pass")))
             and governor.lemma_ in ("launch", "begin", "start", "announce", "conduct")
             and not (governor.lemma_ in ("begin", "start") and token in frame_of(governor).subj)
         )
@@ -289,6 +309,8 @@ class Finder:
                     elif head.lemma_ in test.wanted or not self.phrases.classes_of(head).isdisjoint(test.wanted):
                         return True
             return bool({"that"} & test.prepositions) and bool(kids(token, "acl", "ccomp"))
+        if name == "negated":
+            return any(c.lower_ in ("not", "n't", "never", "nt") for c in token.children)
         if name == "role":
             return token.dep_.split(":")[0] in test.wanted
         if name == "csubj":
@@ -371,9 +393,11 @@ class Finder:
         """ "Russian", "US-led", "Turkish-backed": an adjective that names an actor."""
         if token.i == self.parsed.sent_of(token).span.start and self.phrases.names.of(token) is None and not token.lower_.endswith(_DEMONYMS):
             return False
-        return token.text[:1].isupper() and token.dep_ in ("amod", "compound", "nmod:desc", "nmod:poss") and token.lower_ not in (
-            "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-        )  # fmt: skip
+        return (
+            token.text[:1].isupper()
+            and token.dep_ in ("amod", "compound", "nmod:desc", "nmod:poss")
+            and token.lower_ not in TIME_NAMES
+        )
 
     # -- slots ---------------------------------------------------------------------------------------------------
 
@@ -387,6 +411,8 @@ class Finder:
         actors = self._fill(row.actor, token, frame, acting=True)
         targets = [t for t in self._fill(row.target, token, frame) if t not in actors]
         event.actor = self._acting(actors[0]) if actors else None
+        if event.actor is None and row.event_type not in MATERIAL and row.pos == "VERB" and not frame.passive:
+            event.actor = self._sayer(token)
         if event.actor is None and row.pos == "NOUN":
             event.actor = self._doer_in_participle(token)
         places = self._place_heads(row, token, frame)
@@ -412,6 +438,13 @@ class Finder:
         self._refine(event, token, frame)
         return event
 
+    def _sayer(self, verb: Token) -> Argument | None:
+        """The speaker of a verbal act, where grammar finds no subject ("the minister, X, warned that ...")."""
+        for statement in self.phrases.speech.by_sentence.get(self.parsed.sentence_of[verb.i], ()):
+            if statement.cue.i == verb.i and statement.end > statement.start:
+                return self.phrases.argument(self.parsed.doc[statement.start : statement.end].root)
+        return None
+
     def _doer_in_participle(self, noun: Token) -> Argument | None:
         """ "strikes launched by X", "an attack claimed by X"."""
         for child in noun.children:
@@ -425,6 +458,10 @@ class Finder:
     def _acting(self, head: Token) -> Argument | None:
         """The actor for a subject; for a weapon ("a helicopter belonging to the army") its owner, or nobody."""
         inner = below_quantity(head)
+        if inner.pos_ == "NOUN" and inner.dep_ not in ("amod", "compound") and not self.phrases.is_a(inner, "armed", "state", "person", "people", "aircraft", "missile", "bomb", "goods", "assaultive") and self.phrases.names.of(inner) is None:
+            manned = any(c.dep_ in ("compound", "amod") and self.phrases.is_a(c, "armed") for c in inner.children)
+            if (self.phrases.is_a(inner, "place") and not manned) or inner.lemma_ in _NO_ACTOR:
+                return None
         if inner.lemma_ in self.lexicon.classes["assaultive"] and not self.phrases.names.of(inner):
             for child in inner.children:
                 if child.dep_ in ("nmod", "nmod:poss") and (child.dep_ == "nmod:poss" or prepositions(child) in ("from", "by", "of")) and self.phrases.is_a(child, "armed", "state"):
@@ -529,8 +566,9 @@ class Finder:
             return self._between(frame)[:1]
         if step == "topic":
             return []
-        own = [h for p, h, via in frame.obliques if step in p.split() and via in ("self", "obj") and not self._is_time(h)]
-        return own or [h for p, h, via in frame.obliques if step in p.split() and via == "gov" and not self._is_time(h)]
+        via_own = ("self", "obj", "deep") if step == "by" and frame.pred.pos_ in _NOUN_WORDS else ("self", "obj")
+        own = [h for p, h, via in frame.obliques if _led_by(p, step) and via in via_own and not self._is_time(h)]
+        return own or [h for p, h, via in frame.obliques if _led_by(p, step) and via == "gov" and not self._is_time(h)]
 
     def _between(self, frame: Frame) -> list[Token]:
         for case, head, _ in frame.obliques:
@@ -552,6 +590,11 @@ class Finder:
         for child in (*around, *(g for c in around if not self.phrases.names.of(c) for g in c.children)):
             if child.dep_ in ("amod", "compound", "nmod:desc", "nmod:unmarked", "flat") and child.i < token.i:
                 name = self.phrases.names.of(child)
+                if child.lower_ in ("led", "launched") and any(g.i < child.i and g.pos_ in ("NOUN", "PROPN", "ADJ") for g in child.children):
+                    found.append(next(g for g in child.children if g.i < child.i and g.pos_ in ("NOUN", "PROPN", "ADJ")))
+                    continue
+                if name is not None and token.lemma_ in ("campaign", "operation") and not _NAMED_FORCES & {name.subkind}:
+                    continue
                 if (name is not None and name.kind != "place" and (name.is_known or name.text.isupper())) or child.lemma_ in self.lexicon.classes["armed"] and child.lemma_ not in ("military", "warplane", "bomber", "column", "police", "sniper") or self._demonym(child):
                     found.append(child)
                 elif name is not None and name.kind == "place" and name.subkind == "country":
@@ -559,7 +602,7 @@ class Finder:
         return found
 
     def _is_time(self, head: Token) -> bool:
-        return head.lower_ in _TIME_WORDS or head.like_num and head.pos_ == "NUM"
+        return head.lower_ in TIME_WORDS or head.like_num and head.pos_ == "NUM"
 
     # -- places --------------------------------------------------------------------------------------------------
 
@@ -586,10 +629,14 @@ class Finder:
         """A named place in the same clause that holds the unnamed one: "struck a market in X"."""
         candidates = list(frame.obliques)
         for _, head in places:
-            for child in head.subtree:
-                if child.dep_ in ("nmod", "obl") and child.i > head.i:
-                    candidates.append((prepositions(child), child, "deep"))
-        for case, head, _ in candidates:
+            below = head
+            for _ in range(3):
+                inner = [c for c in below.children if c.dep_ in ("nmod", "appos") and c.i > below.i]
+                if not inner:
+                    break
+                below = inner[0]
+                candidates.append((prepositions(below) or "in", below, "deep"))
+        for case, head, _ in sorted(candidates, key=lambda c: c[0].split()[:1] != ["in"]):
             words = case.split()
             if words and (words[0] in _LOCATIVE or words[-1] in _LOCATIVE) and not self._is_time(head) and self.phrases.is_place(head):
                 argument = self.phrases.argument(head, "place")
@@ -850,6 +897,11 @@ class Finder:
     def _share(self, events: list[Event]) -> None:
         """Slots shared within the sentence: places of the main clause, parties of a fight."""
         for event in events:
+            if self._is_war_long(event) and not self._has_named_place(event):
+                country = self._country(self.parsed.sentence_of[event.pred.i])
+                if country is not None:
+                    event.places = [country]
+        for event in events:
             if event.event_type in MATERIAL and not is_verb(event.pred) and event.pred.dep_ == "obl":
                 own = any(via == "self" and self.phrases.is_place(h) and not self._is_time(h) for _, h, via in self.frame(event.pred).obliques)
                 host = next((e for e in events if e is not event and event.pred.head.i in {t.i for t in e.tokens}), None)
@@ -857,7 +909,8 @@ class Finder:
                     event.places = list(host.places)
         for event in events:
             if event.event_type in MATERIAL and not self._has_named_place(event):
-                near = self._where(event.pred) or self._sentence_place(event)
+                aim = next((e for e in events if event.event_type == "MOBILIZE" and e.event_mode in ("seize", "siege", "lift") and self._has_named_place(e) and not e.places[0].inherited and event.pred.is_ancestor(e.pred)), None)
+                near = self._where(event.pred) or (aim.places[0] if aim else None) or self._below(event) or self._sentence_place(event)
                 if near is not None and (not event.places or self.phrases.names_a_place(near)):
                     event.places.insert(0, near)
         for event in events:
@@ -865,6 +918,11 @@ class Finder:
                 lender = next((e for e in events if e is not event and self._has_named_place(e) and e.event_type in MATERIAL), None)
                 if lender is not None:
                     event.places = [*(_inherited(p) for p in lender.places), *event.places]
+        for event in events:
+            if event.event_type in ("AID", "COOPERATE", "SUPPORT") and not event.places:
+                host = next((e for e in events if e.event_type in MATERIAL and self._has_named_place(e)), None)
+                if host is not None:
+                    event.places = [_inherited(p) for p in host.places]
         for event in events:
             if event.event_mode == "clash" and event.actor is None:
                 governor = noun_governor(event.pred)
@@ -933,6 +991,45 @@ class Finder:
                             return self.phrases.argument(owner)
         return None
 
+    def _below(self, event: Event) -> Argument | None:
+        """The first locative phrase with a named place to the right of the predicate, below it."""
+        for token in event.pred.subtree:
+            if token.i > event.pred.i and token.dep_ in ("obl", "nmod") and self.phrases.is_place(token) and not self._is_time(token):
+                case = prepositions(token)
+                if case and case.split()[0] in _LOCATIVE:
+                    argument = self.phrases.argument(token, "place")
+                    if self.phrases.names_a_place(argument):
+                        argument.relation = self._relation(case, token)
+                        return argument
+        return None
+
+    def _is_war_long(self, event: Event) -> bool:
+        """A toll of the whole war ("killed since the uprising began"): it has no town and no single author."""
+        if event.event_mode != "kill":
+            return False
+        for token in event.pred.subtree:
+            if token.lower_ == "since":
+                span = self.parsed.sent_of(token).span
+                around = self.parsed.doc[max(span.start, token.i - 14) : min(token.i + 10, span.end)]
+                return any(t.lemma_ in ("war", "conflict", "uprising", "revolution", "revolt", "crisis", "insurgency") for t in around)
+        return False
+
+    def _country(self, sentence: int) -> Argument | None:
+        """The country that the article names most, in its own words."""
+        counts: Counter[str] = Counter()
+        first: dict[str, int] = {}
+        for name in self.phrases.names.spans:
+            if name.kind == "place" and name.subkind == "country":
+                counts[name.text] += 1
+                first.setdefault(name.text, name.start)
+        if not counts:
+            return None
+        best = counts.most_common(1)[0][0]
+        argument = self.phrases.argument(self.parsed.doc[first[best]], "place")
+        argument.relation = "in"
+        argument.inherited = self.parsed.sentence_of[first[best]] != sentence
+        return argument
+
     def _has_named_place(self, event: Event) -> bool:
         return bool(event.places) and self.phrases.names_a_place(event.places[0])
 
@@ -972,13 +1069,16 @@ class Finder:
                 if not self._has_named_place(event) and source.places:
                     event.places = [*(_inherited(p) for p in source.places), *event.places]
             if event.actor is None and event.event_mode in ("seize", "siege", "advance") and event.places:
-                doer = next((e for e in reversed(recent) if e.event_type == event.event_type and e.event_mode == event.event_mode and e.actor is not None and e.places and self._agree_places(e, event)), None)
+                doer = next((e for e in reversed(recent) if e.event_mode in ("seize", "siege", "advance") and e.actor is not None and not e.actor.inherited and e.places and self._agree_places(e, event)), None)
                 if doer is not None:
                     event.actor = _inherited(doer.actor) if doer.actor else None
-            if not self._has_named_place(event):
+            explicit = bool(event.places) and event.event_type != "ASSAULT" and not event.places[0].inherited
+            if not self._has_named_place(event) and not explicit:
                 lender = self._lender(event, recent)
                 if lender is not None:
                     event.places = [*(_inherited(p) for p in lender.places), *event.places]
+                elif self._focus is not None:
+                    event.places = [self._focus, *event.places]
 
     def _lender(self, event: Event, recent: list[Event]) -> Event | None:
         """The event whose place an event without one shares: the nearest told before it, its own kind first."""
@@ -987,7 +1087,10 @@ class Finder:
         for other in able:
             if here - self.parsed.sentence_of[other.pred.i] <= 2 and other.event_type == event.event_type and self._agree(event.actor, other.actor):
                 return other
-        return able[0] if able else None
+        near = [e for e in able if here - self.parsed.sentence_of[e.pred.i] <= NEAR_SENTENCES]
+        if near:
+            return near[0]
+        return None if self._focus is not None else next(iter(able), None)
 
     def _antecedent_event(self, event: Event, recent: list[Event]) -> Event | None:
         definite = event.lemma in _TOLLS or bool({c.lower_ for c in kids(event.pred, "det")} & {"the", "this", "that", "these", "those"})
@@ -1005,12 +1108,11 @@ class Finder:
         return None
 
 
+def _led_by(case: str, step: str) -> bool:
+    """Whether a slot's preposition is the one of a phrase ("out" for "out of"; "of" is not "north of")."""
+    return case == step or case.split(" ", 1)[0] == step
+
+
 def _inherited(argument: Argument) -> Argument:
     return Argument(argument.start, argument.end, argument.head, argument.text, argument.antecedent, argument.kind, argument.relation, True)
 
-
-_TIME_WORDS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december today yesterday tomorrow morning evening night afternoon day week month year hour minute"
-    " days weeks months years hours time weekend dawn noon midnight period".split()
-)

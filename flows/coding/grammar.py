@@ -22,6 +22,18 @@ SPEECH: Final = frozenset("say tell report add state announce claim note confirm
 _OF_DOING: Final = frozenset("accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split())
 _PARTICLES: Final = frozenset("down up over off out back away in".split())
 _PARTICLE_VERBS: Final = frozenset("shoot take hand seal cut turn give blow drive push win bring round call lay chase force kick throw".split())
+TIME_WORDS: Final = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
+    " october november december today yesterday tomorrow morning evening night afternoon day week month year hour minute"
+    " days weeks months years hours time times weekend dawn noon midnight period decade decades".split()
+)
+_DONE_TO: Final = frozenset(
+    "kill wound injure arrest detain abduct kidnap execute capture seize retake recapture release free displace destroy damage"
+    " behead besiege shell bomb hurt murder massacre shoot evacuate expel deploy liberate hit target".split()
+)
+"""Verbs whose bare participle is passive in headlines ("20 killed in raid")."""
+
+_READ_AS_CASE: Final = frozenset("as after before since while when until because once".split())
 _COMPASS: Final = frozenset("north south east west northeast northwest southeast southwest outside near inside".split())
 _EVENT_NOUNS: Final = frozenset(
     "operation attack strike airstrike raid clash battle fighting ambush bombing shelling bombardment assault offensive"
@@ -29,7 +41,7 @@ _EVENT_NOUNS: Final = frozenset(
 )
 RELATIVE: Final = frozenset("who which that whom whose".split())
 _QUANTITY: Final = frozenset(
-    "dozen score hundred thousand million number majority most part rest half quarter some many several all each one two"
+    "dozen score hundred thousand million ten tens tenth number majority most part rest half quarter some many several all each one two"
     " group series couple handful lot bulk section portion area swath swathe stretch total mix variety kind type third"
     " any none few plenty wave member remnant convoy outskirts edge entrance centre center heart suburb".split()
 )
@@ -73,6 +85,9 @@ def is_passive(verb: Token) -> bool:
     if verb.dep_ == "amod" and (after_to(verb) or told_as_modifier(verb)):
         return False
     if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice"):
+        main = verb.dep_ not in ("acl", "amod") or (verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and nominal(verb.head))
+        if main and verb.lemma_ not in _DONE_TO and not kids(verb, "obl:agent"):
+            return False  # a past tense that the tagger took for a participle
         return not kids(verb, "obj", "nsubj")
     return False
 
@@ -84,6 +99,10 @@ def prepositions(token: Token) -> str:
         if child.dep_ == "case" and child.i < token.i and child.lower_ not in ("'s", "'"):
             words.append(child.lower_)
             words.extend(g.lower_ for g in child.children if g.dep_ == "fixed")
+    if not words:  # hung on the first word of a name: "by/case < Benghazi/compound < Brigades"
+        for child in token.children:
+            if child.i < token.i and child.dep_ in ("compound", "amod", "flat", "nmod:desc", "nmod:unmarked"):
+                words.extend(g.lower_ for g in child.children if g.dep_ == "case" and g.i < child.i and g.lower_ not in ("'s", "'"))
     return " ".join(words)
 
 
@@ -136,9 +155,14 @@ def subjects(verb: Token) -> list[Token]:
 def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
     """(surface subjects of a verb, are they another clause's); follows coordination, control and relative clauses."""
     own = kids(verb, "nsubj", "nsubj:pass", "nsubj:outer")
+    if own and own[-1].lower_ in TIME_WORDS and any(c.lower_ == "to" for c in kids(verb, "mark")):
+        own = []  # "for months to surround": how long, not who
     if own:
         subject = own[-1] if len(own) > 1 and own[-1].i < verb.i else own[0]
         if subject.lower_ in RELATIVE and verb.dep_ in ("acl:relcl", "acl", "advcl:relcl"):
+            near = verb.doc[subject.i - 1] if subject.i > 0 else subject
+            if near.dep_ == "conj" and near.pos_ == "PROPN" and verb.head.pos_ != "PROPN":
+                return [near], False
             return [verb.head], False
         if subject.lower_ in RELATIVE:  # a relative clause hung elsewhere: the noun before the pronoun
             before = verb.doc[subject.i - 1] if subject.i > verb.sent.start else None
@@ -149,6 +173,19 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
         return [_before_including(subject)], False
     if depth > 6:
         return [], False
+    strayed = _strayed_subject(verb)
+    if strayed is not None:
+        return [strayed], False
+    swallowed = [
+        c
+        for c in verb.children
+        if c.dep_ == "obl" and c.i < verb.i and c.pos_ in ("NOUN", "PROPN") and c.lower_ not in TIME_WORDS
+        and any(t.lower_ in TIME_WORDS for t in c.children if t.dep_ in ("compound", "nmod", "nmod:desc", "nmod:unmarked", "amod"))
+    ]  # fmt: skip
+    if swallowed:  # "For nearly a week troops have ...": the subject taken into the time phrase
+        return swallowed[-1:], False
+    if verb.dep_ in ("xcomp", "advcl", "ccomp", "acl") and not is_verb(verb.head) and kids(verb.head, "nsubj"):
+        return kids(verb.head, "nsubj")[:1], True  # "they were able to drive", "were busy fighting"
     if verb.pos_ not in ("VERB", "AUX"):  # a verb taken for a noun: the noun before it is its subject
         before = [c for c in verb.children if c.i < verb.i and c.dep_ in ("compound", "nmod", "nmod:desc", "nmod:unmarked", "appos")]
         if before:
@@ -186,18 +223,21 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
             governor = noun_governor(head)
             if governor is not None and governor.lemma_ in _OF_DOING:
                 return [head], True
+        if head.lower_ in TIME_WORDS:
+            for above in _verbs_above(head):
+                return _surface_subject(above, depth + 1)[0], True
         if infinitive or (kids(verb, "mark") and not is_verb(head)):
             governor = noun_governor(head)
             if governor is not None:
                 found, _ = _surface_subject(governor, depth + 1)
                 return found, True
-            return kids(head, "nmod:poss"), True
-        return ([head], False) if nominal(head) else ([], False)
+        else:
+            return ([head], False) if nominal(head) else ([], False)
     if dep == "conj":
         if is_verb(head):
             found, _ = _surface_subject(head, depth + 1)
             return found, True
-        return [], False
+        return kids(head, "nsubj")[:1], True
     if dep in ("xcomp", "ccomp") and is_verb(head):
         if dep == "ccomp" and "Fin" in verb.morph.get("VerbForm"):
             return [], False
@@ -230,7 +270,45 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
             found = _surface_subject(above, depth + 2)[0]
             if found and not is_passive(above):
                 return found, True
+        for i in range(verb.i - 1, max(verb.sent.start, verb.i - 14) - 1, -1):
+            before = verb.doc[i]
+            if is_verb(before) and (told_as_modifier(before) or "Fin" in before.morph.get("VerbForm")) and before.lemma_ not in SPEECH:
+                return _surface_subject(before, depth + 2)[0], True
     return [], False
+
+
+def _strayed_subject(verb: Token) -> Token | None:
+    """The subject of a finite verb that the parser hung elsewhere: "as/case troops/obl closed/advcl in on the city".
+
+    Only for verbs that need one of their own: the noun just before the verb, led by a conjunction that was read as a
+    preposition, or a subject hung on a word that is no verb.
+    """
+    if verb.dep_ not in ("ROOT", "advcl", "ccomp", "parataxis", "acl:relcl") or verb.pos_ != "VERB":
+        return None
+    if not verb.morph.get("VerbForm") or verb.morph.get("VerbForm")[0] not in ("Fin", "Part") or verb.text.endswith("ing") and not kids(verb, "aux"):
+        return None
+    if kids(verb, "mark") and verb.morph.get("VerbForm")[0] != "Fin" and not kids(verb, "aux"):
+        return None
+    first = verb.sent.start
+    i = verb.i - 1
+    while i > first and verb.doc[i].pos_ in ("ADV", "AUX", "PART"):
+        i -= 1
+    token = verb.doc[i]
+    if token.pos_ in ("NOUN", "PROPN", "PRON") and i >= first:
+        for _ in range(5):
+            if token.dep_ == "obl" and set(prepositions(token).split()) & _READ_AS_CASE and token.head.i != token.i:
+                return token
+            if token.head.i == token.i or token.head.i > verb.i or not nominal(token.head):
+                break
+            token = token.head
+    for clause in kids(verb, "advcl"):  # "troops backed by X have been fighting": the subject taken by the participle
+        if clause.i < verb.i and "Part" in clause.morph.get("VerbForm") and not kids(clause, "aux", "aux:pass", "mark") and kids(clause, "nsubj"):
+            return kids(clause, "nsubj")[0]
+    for j in range(verb.i - 1, max(first, verb.i - 40) - 1, -1):
+        token = verb.doc[j]
+        if token.dep_ == "nsubj" and not is_verb(token.head) and token.head.i < verb.i and not kids(token.head, "cop") and verb.is_ancestor(token):
+            return token
+    return None
 
 
 def _before_including(subject: Token) -> Token:
@@ -287,7 +365,8 @@ def _obliques(token: Token, via: str, deep: bool = True) -> Iterator[tuple[str, 
         elif child.dep_ == "advmod" and via in ("self", "gov"):  # "north of X", "outside X", "deep into X"
             for grand in child.children:
                 if grand.dep_ in ("obl", "nmod"):
-                    yield prepositions(grand), grand, via
+                    case = prepositions(grand)
+                    yield (f"{child.lower_} {case}" if child.lower_ in _COMPASS else case), grand, via
 
 
 def frame_of(verb: Token) -> Frame:
@@ -323,6 +402,9 @@ def frame_of(verb: Token) -> Frame:
     for found in frame.obj:
         if found.i != verb.i and nominal(found) and found.head.i == verb.i:
             frame.obliques.extend(_obliques(found, "obj"))
+            counted = below_quantity(found)
+            if counted.i != found.i:
+                frame.obliques.extend(_obliques(counted, "obj"))
     # A participle after the object ("tanks heading to X"), a verb under a light verb: places may hang on the head.
     if verb.dep_ == "xcomp" and is_verb(verb.head):
         frame.obliques.extend((p, t, "gov") for p, t, via in _obliques(verb.head, "gov") if via == "gov")
@@ -359,7 +441,10 @@ def noun_frame(noun: Token) -> Frame:
     governor = noun_governor(noun)
     if governor is not None:
         over = frame_of(governor)
-        if noun in over.obj or (noun.dep_ == "conj" and any(noun in conjuncts(o) for o in over.obj)):
+        top = noun
+        while top.dep_ in ("nmod", "conj", "compound") and top.head.i != governor.i and top.head.i != top.i:
+            top = top.head  # "the start of the second stage of the campaign"
+        if top in over.obj:
             frame.subj = over.subj
         elif noun not in over.subj:
             frame.subj = over.subj if noun.dep_ in ("obl", "xcomp", "advcl") else []

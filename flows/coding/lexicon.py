@@ -8,7 +8,7 @@ separated by spaces and must all hold; `!` negates one; `|` separates alternativ
     obj=control     the object's head has that lemma; also subj, mod (any modifier)
     prt:out         a particle or adverb; prep:on, prep:on=place: an oblique with that preposition (and class or lemma)
     xcomp, ccomp    a clause complement; xcomp:assault: whose verb is an act of force
-    active, pass, form:past, form:verb, plural, mark:when, case:with
+    negated         a negation hangs on it;  active, pass, form:past, form:verb, plural, mark:when, case:with
     light:launch    governed by that verb; purpose:seize: an infinitive below it takes a place
     role:nsubj      the noun's relation; csubj:state  the class of the subject of a clause complement
     context:ASSAULT an event of that type is told shortly before; means:gas  the object (or "of") is such a weapon
@@ -39,7 +39,7 @@ EVENT_TYPES: Final = frozenset(
 CONTROL_RELATIONS: Final = frozenset(("", "gains", "holds", "loses", "contests", "besieges"))
 NO_EVENT: Final = "-"
 _TESTS: Final = frozenset(
-    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context means role csubj".split()
+    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context means role csubj negated".split()
 )
 
 

@@ -40,7 +40,7 @@ TIME_NAMES: Final = frozenset(
     " sundays january february march april may june july august september october november december jan feb mar apr jun jul"
     " aug sep sept oct nov dec ramadan eid easter christmas gmt am pm".split()
 )
-_DEMONYM_ENDINGS: Final = ("ish", "ese", "ian", "ans", "ians", "i", "is")
+_DEMONYM_ENDINGS: Final = ("ish", "ese", "ian", "ans", "ians", "can", "i", "is", "ench", "utch")
 _CONNECTORS: Final = frozenset("of for al el de la ibn bin the and - & du le des".split())
 
 
@@ -52,6 +52,7 @@ class Known:
     subkind: str
     is_generic: bool = False
     population: int = 0
+    actor_id: str = ""
 
 
 @dataclass(slots=True)
@@ -69,15 +70,17 @@ class Name:
     is_known: bool
     is_generic: bool
     full: str = ""
+    actor_id: str = ""
 
 
 @dataclass(slots=True)
 class Names:
-    """All names of an article: in order, by token, and the abbreviations it introduces."""
+    """All names of an article: in order, by token, the abbreviations it introduces, dictionary ids of actors by text."""
 
     spans: list[Name] = field(default_factory=list)
     at: dict[int, Name] = field(default_factory=dict)
     abbreviations: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
 
     def of(self, token: Token) -> Name | None:
         """The name that covers a token, or None."""
@@ -131,14 +134,14 @@ def load_dictionaries(seeds: Path, gazetteer: Path) -> Dictionaries:
         kinds[row["actor_id"]] = row["kind"]
         kind = "person" if row["kind"] == "person" else "actor"
         if row["kind"] != "side":
-            add(actors, row["name"], Known(kind, row["kind"]))
+            add(actors, row["name"], Known(kind, row["kind"], actor_id=row["actor_id"]))
     for row in _rows(seeds / "actor_aliases.csv", ("actor_id", "alias", "alias_kind")):
         subkind = kinds.get(row["actor_id"], "other")
         kind = "person" if subkind == "person" else "actor"
         if row["alias_kind"] == "generic" and not any(c.isupper() for c in row["alias"]):
             add(generic, row["alias"], Known("actor", subkind, True))
         else:
-            add(actors, row["alias"], Known(kind, subkind))
+            add(actors, row["alias"], Known(kind, subkind, actor_id=row["actor_id"]))
     place_kinds: dict[str, str] = {}
     for row in _rows(seeds / "places.csv", ("place_id", "name", "kind")):
         place_kinds[row["place_id"]] = row["kind"]
@@ -200,6 +203,8 @@ class Recogniser:
         self._abbreviate(doc, names)
         for name in names.spans:
             name.full = names.abbreviations.get(name.text, name.text)
+            if name.actor_id:
+                names.ids.setdefault(name.text.lower(), name.actor_id)
             for i in range(name.start, name.end):
                 names.at[i] = name
         self._agree(names)
@@ -342,6 +347,8 @@ class Recogniser:
                     j += 2
                 else:
                     break
+            if j - i > 2 and doc[i].pos_ == "ADJ" and doc[i].lower_.endswith(_DEMONYM_ENDINGS):
+                i += 1  # "American Kevin King": the person, not the nationality
             kind, subkind = self._kind_of_unknown(doc, i, j, start)
             if kind:
                 self._add(doc, i, j, Known(kind, subkind), names, taken, is_known=False)
@@ -391,7 +398,7 @@ class Recogniser:
         if any(taken[k] for k in range(i, j)):
             return
         text = doc[i:j].text
-        names.spans.append(Name(i, j, text, known.kind, known.subkind, is_known, known.is_generic, text))
+        names.spans.append(Name(i, j, text, known.kind, known.subkind, is_known, known.is_generic, text, known.actor_id))
         for k in range(i, j):
             taken[k] = 1
 

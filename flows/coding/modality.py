@@ -1,6 +1,7 @@
 """Did it happen: actual, negated, planned or possible, read from the grammar above and around a predicate.
 
-The predicate's own clause is asked first (negation, auxiliaries, hedges), then each construction that holds it, outwards:
+The predicate's own clause is asked first (negation, auxiliaries, hedges), then each construction that holds it,
+outwards:
 complements of plans, fears and denials, purpose clauses, conditions, modifiers of nouns. What is presupposed ("after
 taking the town", "stopped the attack", a relative clause) stays actual.
 """
@@ -12,7 +13,7 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from flows.coding.cues import Cues, base, is_finite
+from flows.coding.cues import Cues, base, is_finite, word_set
 
 ACTUAL: Final = "actual"
 NEGATED: Final = "negated"
@@ -30,9 +31,10 @@ class Modality:
 
 _MAX_STEPS: Final = 14
 _VERBAL: Final = ("VERB", "AUX")
-_DEFINITE: Final = frozenset("the this that these those its his their her our".split())
+_DEFINITE: Final = word_set("the this that these those its his their her our")
 _NEGATIVE_DETERMINERS: Final = frozenset({"no", "neither"})
-_PREVENTING: Final = frozenset("prevent avert avoid deter thwart foil".split())
+_FUTURE: Final = frozenset({"will", "shall", "would", "'ll"})
+_PREVENTING: Final = word_set("prevent avert avoid deter thwart foil")
 _ADJECTIVE_VALUE: Final = {
     "able": ACTUAL, "ready": PLANNED, "set": PLANNED, "due": PLANNED, "willing": PLANNED, "likely": POSSIBLE,
     "unlikely": POSSIBLE, "unable": NEGATED, "poised": PLANNED, "prepared": PLANNED, "determined": PLANNED, "eager": PLANNED,
@@ -49,7 +51,8 @@ def modality_of(predicate: Token, cues: Cues) -> Modality:
         cues: the cue dictionary (plan, possible, negative and factive verbs and nouns, modals, negators, hedges).
 
     Returns:
-        The innermost cue that is not actual decides; a denial or a negated plan around it makes it negated; two negations
+        The innermost cue that is not actual decides; a denial or a negated plan around it makes it negated; two
+        negations
         cancel each other.
     """
     value, cue = _own_clause(predicate, cues, noun=predicate.pos_ not in _VERBAL)
@@ -73,7 +76,9 @@ def _combine(value: str, cue: str | None, outer: str, reason: str | None) -> tup
     if value == ACTUAL:
         return outer, reason
     if outer == NEGATED and value == NEGATED:
-        return ACTUAL, None
+        return (value, cue) if reason == cue else (ACTUAL, None)
+    if outer == POSSIBLE and cue in _FUTURE:
+        return outer, reason
     if value == NEGATED and reason and cue in _PREVENTING and outer in (PLANNED, POSSIBLE):
         return POSSIBLE, cue
     if outer == NEGATED and value in (PLANNED, POSSIBLE):
@@ -117,7 +122,7 @@ def _own_clause(token: Token, cues: Cues, *, noun: bool) -> tuple[str, str | Non
             if child.lower_ in ("nobody", "none", "nothing") or any(
                 d.lower_ in _NEGATIVE_DETERMINERS and d.dep_ == "det" for d in child.children
             ):
-                negated = child.lower_
+                negated = next((d.lower_ for d in child.children if d.lower_ in _NEGATIVE_DETERMINERS), child.lower_)
     if going and value == ACTUAL:
         value, cue = PLANNED, "going to"
     if noun and token.pos_ == "ADJ":
@@ -170,7 +175,8 @@ def _has_condition(token: Token, cues: Cues) -> bool:
 
 
 def _reported(token: Token, cues: Cues) -> bool:
-    """True if "would" is only the reported form of "will": the clause is what somebody said, and no condition hangs on it."""
+    """True if "would" is only the reported form of "will": the clause is what somebody said, and no condition hangs
+    on it."""
     if _has_condition(token, cues):
         return False
     for _ in range(4):
@@ -220,7 +226,15 @@ def _linear(token: Token, cues: Cues) -> tuple[str, str | None]:
             return NEGATED, phrase
     if token.pos_ not in _VERBAL and begin > low:
         verb = doc[begin - 1]
-        if verb.lower_.endswith("ing") and verb.lemma_ in ("plan", "plot", "prepare", "consider", "threaten", "attempt", "mull"):
+        if verb.lower_.endswith("ing") and verb.lemma_ in (
+            "plan",
+            "plot",
+            "prepare",
+            "consider",
+            "threaten",
+            "attempt",
+            "mull",
+        ):
             return PLANNED, verb.lower_
     if begin == token.i and token.i - 1 > low and before and before[-1] == "to" and token.lower_ == token.lemma_:
         if not (token.dep_ in ("xcomp", "advcl", "acl", "ccomp", "csubj") and _has_to(token)):
@@ -273,10 +287,20 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
                 return _clause_value(head, cues), _clause_cue(head, cues), False
         return ACTUAL, None, True
     if relation == "csubj":
-        return ACTUAL, None, True
+        aim = next((t for t in (head, *head.children) if t.lemma_ in cues.of("plan_noun")), None)
+        return (PLANNED, aim.lower_, True) if aim is not None else (ACTUAL, None, True)
     if relation in ("xcomp", "ccomp", "obj", "obl"):
         value, cue = _complement(head, cues, infinitive=infinitive or relation == "xcomp")
-        if mark in cues.of("condition") and head.lemma_ in ("ask", "know", "wonder", "question", "see", "clear", "decide", "determine"):
+        if mark in cues.of("condition") and head.lemma_ in (
+            "ask",
+            "know",
+            "wonder",
+            "question",
+            "see",
+            "clear",
+            "decide",
+            "determine",
+        ):
             value, cue = POSSIBLE, mark
         own, own_cue = _clause_value(head, cues), _clause_cue(head, cues)
         if relation == "ccomp" and cues.has("speech_verb", head) and value != NEGATED:
@@ -326,6 +350,10 @@ def _bare_after_modal(token: Token, head: Token) -> bool:
 def _complement(head: Token, cues: Cues, *, infinitive: bool) -> tuple[str, str | None]:
     """What a governing verb or adjective does to its complement."""
     lemma = head.lemma_
+    if lemma in ("call", "name", "dub", "know") and (
+        head.dep_ in ("acl", "amod") or head.doc[max(head.i - 1, 0)].lower_ == "so"
+    ):
+        return ACTUAL, None
     if head.pos_ == "ADJ" or head.lower_ in _ADJECTIVE_VALUE:
         value = _ADJECTIVE_VALUE.get(head.lower_)
         if value is not None:
@@ -352,7 +380,8 @@ def _clause_cue(head: Token, cues: Cues) -> str | None:
 
 
 def _noun_complement(head: Token, cues: Cues, *, infinitive: bool) -> str:
-    """What a noun does to the act that hangs on it: "an attempt to take", "fears of an attack", "lack of coordination"."""
+    """What a noun does to the act that hangs on it: "an attempt to take", "fears of an attack", "lack of
+    coordination"."""
     lemma = head.lemma_
     if lemma in cues.of("plan_noun"):
         return PLANNED
@@ -365,7 +394,9 @@ def _noun_complement(head: Token, cues: Cues, *, infinitive: bool) -> str:
     return ACTUAL
 
 
-def _noun_step(token: Token, head: Token, relation: str, cues: Cues, *, innermost: bool) -> tuple[str, str | None, bool]:
+def _noun_step(
+    token: Token, head: Token, relation: str, cues: Cues, *, innermost: bool
+) -> tuple[str, str | None, bool]:
     case = next((c.lower_ for c in token.children if c.dep_ == "case"), "")
     if relation == "amod":
         return ACTUAL, None, True
@@ -404,7 +435,11 @@ def _argument_step(
     light = lemma in cues.of("light_verb")
     definite = _is_definite(token)
     own, cue = _own_clause(head, cues, noun=False)
-    if definite and cue in ("if", "whether") and head.head.lower_ in ("clear", "known", "sure", "certain", "determine", "know"):
+    if (
+        definite
+        and cue in ("if", "whether")
+        and head.head.lower_ in ("clear", "known", "sure", "certain", "determine", "know")
+    ):
         return ACTUAL, None, True
     if relation == "obj" or (token.dep_ == "nsubj:pass" and not any(c.dep_ == "xcomp" for c in head.children)):
         if lemma in cues.of("ending_verb"):
@@ -419,18 +454,27 @@ def _argument_step(
         if lemma in ("fear", "expect", "predict", "anticipate", "risk", "suspect", "warn", "consider"):
             return POSSIBLE, lemma, False
     if relation == "obl":
-        if case in ("of", "about", "against", "over") and lemma in ("warn", "fear", "worry", "caution", "dream", "talk"):
+        if case in ("of", "about", "against", "over") and lemma in (
+            "warn",
+            "fear",
+            "worry",
+            "caution",
+            "dream",
+            "talk",
+        ):
             return (POSSIBLE, lemma, False) if lemma in ("warn", "fear", "worry", "caution") else (ACTUAL, None, False)
         if case == "for" and lemma in ("call", "prepare", "ask", "push", "press", "hope", "plan", "appeal", "brace", "wait", "aim", "ready",
                                       "intend", "use", "mobilise", "mobilize"):  # fmt: skip
             return PLANNED, lemma, False
         if case == "from" and lemma in ("refrain", "abstain", "prevent", "stop", "desist", "hold"):
             return NEGATED, lemma, False
-        if case == "before":
+        if case in ("before", "with", "after", "during", "despite", "amid", "following", "since") and not light:
             return ACTUAL, None, True
     if own == NEGATED:
-        if light or relation == "nsubj" and lemma in ("take", "occur", "happen", "begin", "start") or (
-            relation == "obj" and not definite
+        if (
+            light
+            or (relation == "nsubj" and lemma in ("take", "occur", "happen", "begin", "start"))
+            or (relation == "obj" and not definite)
         ):
             return NEGATED, cue, False
         return ACTUAL, None, False
@@ -447,4 +491,6 @@ def _argument_step(
 
 
 def _is_definite(token: Token) -> bool:
-    return any((c.dep_ in ("det", "nmod:poss") and c.lower_ in _DEFINITE) or c.dep_ == "acl:relcl" for c in token.children)
+    return any(
+        (c.dep_ in ("det", "nmod:poss") and c.lower_ in _DEFINITE) or c.dep_ == "acl:relcl" for c in token.children
+    )

@@ -14,16 +14,38 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from flows.coding.cues import Cues, base, children
+from flows.coding.cues import Cues, base, children, word_set
 
 _UNITS: Final = {
     w: n
     for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-        " eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
-_TENS: Final = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+_TENS: Final = {
+    w: 10 * n for n, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 _MULTIPLES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _OPEN: Final = {  # plural quantity words and the least they can mean
     "dozens": 24,
@@ -62,7 +84,8 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Toll:
-    """Number of dead tied to a predicate; `text` are the words that give it, with the dead ("at least 20 civilians")."""
+    """Number of dead tied to a predicate; `text` are the words that give it, with the dead ("at least 20
+    civilians")."""
 
     low: int
     high: int | None
@@ -87,6 +110,9 @@ def _number(words: Sequence[str], i: int) -> tuple[int, int] | None:
             current += _UNITS[word]
         elif word in _TENS:
             current += _TENS[word]
+            if tuple(words[i + 1 : i + 2]) == ("-",) and i + 2 < len(words) and words[i + 2] in _UNITS:
+                current += _UNITS[words[i + 2]]
+                i += 2
         elif len(parts) == 2 and parts[0] in _TENS and parts[1] in _UNITS:
             current += _TENS[parts[0]] + _UNITS[parts[1]]
         elif word == "dozen" and seen:
@@ -99,8 +125,11 @@ def _number(words: Sequence[str], i: int) -> tuple[int, int] | None:
         elif word == "and" and seen and i + 1 < len(words) and (words[i + 1] in _UNITS or words[i + 1] in _TENS):
             if current % 100 or current == 0:
                 break
-        elif word in ("a", "one") and not seen and i + 1 < len(words) and (
-            words[i + 1] == "dozen" or words[i + 1] in _MULTIPLES
+        elif (
+            word in ("a", "one")
+            and not seen
+            and i + 1 < len(words)
+            and (words[i + 1] == "dozen" or words[i + 1] in _MULTIPLES)
         ):
             current = 1
         elif word == "half" and not seen and tuple(words[i + 1 : i + 3]) == ("a", "dozen"):
@@ -212,23 +241,25 @@ class Deaths:
 _QUANTITY_WORDS: Final = (
     set(_UNITS) | set(_TENS) | set(_MULTIPLES) | set(_OPEN) | {"dozen", "couple", "both", "half", "few"}
 )
-_COUNTERS: Final = frozenset("number total toll rest majority most many".split())
+_COUNTERS: Final = word_set("number total toll rest majority most many")
 """Nouns that count others and are nobody themselves ("the number of rebels")."""
-_QUALIFIER_WORDS: Final = frozenset(
-    "at least no fewer less than more over above up to as many nearly almost about around some approximately roughly"
-    " between and or of an estimated".split()
+_QUALIFIER_WORDS: Final = word_set(
+    "at least no fewer less than more over above up to as many nearly almost about around some approximately"
+    " roughly between and or of an estimated"
 )
-_MONTHS: Final = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
-    " sep sept oct nov dec".split()
+_MONTHS: Final = word_set(
+    "january february march april may june july august september october november december jan feb mar apr jun"
+    " jul aug sep sept oct nov dec"
 )
+_NAMED: Final = 7
+"""A name counts as one person only in a short phrase of its own ("Colonel X and two guards")."""
 _WINDOW: Final = 24
 """The dead are named at most so many tokens away from the word that tells their death."""
-_AFTER_A_MEASURE: Final = frozenset(
-    "year-old km kilometre kilometer mile metre meter mm percent % day hour week month year minute am pm".split()
+_AFTER_A_MEASURE: Final = word_set(
+    "year-old km kilometre kilometer mile metre meter mm percent % day hour week month year minute am pm"
 )
-_HURT: Final = frozenset("injured wounded hurt missing arrested captured detained kidnapped abducted".split())
-_HURTING: Final = frozenset("injuring wounding hurting displacing".split())
+_HURT: Final = word_set("injured wounded hurt missing arrested captured detained kidnapped abducted")
+_HURTING: Final = word_set("injuring wounding hurting displacing")
 
 
 def _masked(tokens: Sequence[Token]) -> list[str]:
@@ -263,6 +294,8 @@ def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
     aside = False
     for n, token in enumerate(tokens):
         word = token.lower_
+        if word == "one" and n and tuple(t.lower_ for t in tokens[n + 1 : n + 3]) in (("of", "them"), ("of", "whom")):
+            aside = True
         if word in ("including", "among", "mostly", "mainly") or (word == "of" and n + 1 < len(tokens)
                                                       and tokens[n + 1].lower_ in ("whom", "them")):  # fmt: skip
             aside = True
@@ -282,9 +315,9 @@ def _head_of(part: Sequence[Token]) -> Token | None:
     for token in part:
         if token.pos_ in ("NOUN", "PROPN", "NUM") or token.lower_ in _QUANTITY_WORDS:
             head = token
-        elif token.pos_ == "ADP" and head is not None and token.lower_ not in _QUALIFIER_WORDS:
-            break
-        elif token.lower_ == "of" and head is not None and head.lower_ not in _QUANTITY_WORDS | _COUNTERS:
+        elif (token.pos_ == "ADP" and head is not None and token.lower_ not in _QUALIFIER_WORDS) or (
+            token.lower_ == "of" and head is not None and head.lower_ not in _QUANTITY_WORDS | _COUNTERS
+        ):
             break
     if head is None and part and part[-1].pos_ == "ADJ":
         return part[-1]
@@ -299,6 +332,7 @@ def count_of(tokens: Sequence[Token], cues: Cues) -> tuple[int, int | None, int,
         counts no people ("two tanks").
     """
     total_low, total_high, open_top, first, last = 0, 0, False, -1, -1
+    has_case = any(t.pos_ == "ADP" for t in tokens)
     for part in _parts(tokens):
         head = _head_of(part)
         if head is None or cues.has("not_person", head) or any(t.lower_ in _HURT for t in part):
@@ -314,11 +348,12 @@ def count_of(tokens: Sequence[Token], cues: Cues) -> tuple[int, int | None, int,
         if found is not None:
             low, high, begin = found.low, found.high, part[found.start].i
         elif (
-            head.pos_ in ("NOUN", "PROPN", "ADJ")
+            not (part[0].pos_ == "ADP" and part[0].lower_ in ("in", "at", "near", "from"))
+            and head.pos_ in ("NOUN", "PROPN", "ADJ")
             and "Plur" not in head.morph.get("Number", [])
             and head.lower_ not in _COUNTERS
             and not cues.has("collective", head)
-            and (head.pos_ != "PROPN" or not head.text.isupper())
+            and (head.pos_ != "PROPN" or (not head.text.isupper() and len(tokens) <= _NAMED and not has_case))
             and "#" not in words
         ):
             low, high, begin = 1, 1, part[0].i
@@ -335,15 +370,21 @@ def count_of(tokens: Sequence[Token], cues: Cues) -> tuple[int, int | None, int,
 
 
 def _left_of(token: Token) -> list[Token]:
-    """The stretch before a passive or a verb of dying that names the dead: back to the last verb, mark or sentence start."""
+    """The stretch before a passive or a verb of dying that names the dead: back to the last verb, mark or sentence
+    start."""
     doc, i = token.doc, token.i - 1
     while i >= token.sent.start and doc[i].pos_ in ("AUX", "ADV", "PART"):
         i -= 1
     end = i + 1
     while i >= token.sent.start and end - i <= _WINDOW:
         here = doc[i]
-        if here.text in "\"();:" or here.lower_ in ("that", "when", "where", "while", "as", "because", "but", "after") or (
-            here.pos_ == "VERB" and here.lower_ not in ("including", "armed", "led", "backed", "estimated", "fighting")
+        if (
+            here.text in '"();:'
+            or here.lower_ in ("that", "when", "where", "while", "as", "because", "but", "after")
+            or (
+                here.pos_ == "VERB"
+                and here.lower_ not in ("including", "armed", "led", "backed", "estimated", "fighting")
+            )
         ):
             if not (here.lower_ == "as" and {"many", "much"} & {doc[i - 1].lower_, doc[i + 1].lower_}):
                 break
@@ -351,9 +392,9 @@ def _left_of(token: Token) -> list[Token]:
     return list(doc[max(i + 1, token.sent.start) : end])
 
 
-_STOPS: Final = frozenset(
-    "in on near during after before when while as since by with from for where who which that into inside outside across"
-    " because but according overnight yesterday today following amid also leaving".split()
+_STOPS: Final = word_set(
+    "in on near during after before when while as since by with from for where who which that into inside outside"
+    " across because but according overnight yesterday today following amid also leaving"
 )
 
 
@@ -364,15 +405,19 @@ def _right_of(token: Token) -> list[Token]:
     while i < token.sent.end and len(out) <= _WINDOW:
         here = doc[i]
         nearby = doc[i + 1].lower_ if i + 1 < token.sent.end else ""
-        qualifier = (here.lower_, nearby) in {("at", "least"), ("as", "many"), ("at", "most"), ("up", "to")} or (
+        counted = nearby[:1].isdigit() or nearby in _QUANTITY_WORDS
+        qualifier = (here.lower_ in ("over", "about", "around", "under", "nearly") and counted) or (here.lower_, nearby) in {("at", "least"), ("as", "many"), ("at", "most"), ("up", "to")} or (
             i > 0 and doc[i - 1].lower_ in ("many", "much") and here.lower_ == "as"
         )
         if not qualifier and (
-            here.text in "\"();:."
+            here.text in '"();:.'
             or here.lower_ in _STOPS
             or (here.lower_ == "at" or (here.lower_ == "to" and not doc[i - 1].like_num and doc[i - 1].lower_ != "up"))
-            or (here.pos_ in ("VERB", "AUX") and here.lower_ not in ("including", "armed", "estimated", "led", "backed"))
+            or (
+                here.pos_ in ("VERB", "AUX") and here.lower_ not in ("including", "armed", "estimated", "led", "backed")
+            )
             or here.lower_ in _HURTING
+            or here.lemma_ in ("injure", "wound")
         ):
             if here.lower_ in _HURT and out:
                 return _without_last_part(out)
@@ -402,7 +447,8 @@ def _is_passive(verb: Token) -> bool:
 
 
 def deaths_in(sentence: Span, cues: Cues) -> list[Deaths]:
-    """Every place in a sentence that tells a number of dead, in order. The wounded, the missing and vehicles do not count."""
+    """Every place in a sentence that tells a number of dead, in order. The wounded, the missing and vehicles do not
+    count."""
     found: list[Deaths] = []
     doc = sentence.doc
 
@@ -453,7 +499,11 @@ def _near_left(token: Token) -> list[Token]:
     doc, i = token.doc, token.i - 1
     while i >= max(token.sent.start, token.i - 5):
         here = doc[i]
-        if here.is_punct or here.pos_ in ("VERB", "AUX") or (here.pos_ == "ADP" and here.lower_ not in _QUALIFIER_WORDS):
+        if (
+            here.is_punct
+            or here.pos_ in ("VERB", "AUX")
+            or (here.pos_ == "ADP" and here.lower_ not in _QUALIFIER_WORDS)
+        ):
             break
         i -= 1
     return list(doc[i + 1 : token.i])
@@ -470,7 +520,7 @@ def _dead(token: Token) -> tuple[int, int | None, int, int] | None:
     return None
 
 
-_TOLL_LEADS: Final = frozenset("to at of reached hit passed exceeded : topped was is reaching reaches".split())
+_TOLL_LEADS: Final = word_set("to at of reached hit passed exceeded : topped was is reaching reaches")
 
 
 def _toll_figure(token: Token, sentence: Span) -> tuple[int, int | None, int, int] | None:
@@ -493,10 +543,8 @@ def _toll_figure(token: Token, sentence: Span) -> tuple[int, int | None, int, in
     return None
 
 
-_DOWN: Final = frozenset(
-    "advcl acl xcomp obl nmod obj parataxis ccomp appos compound dep conj nsubj advmod amod".split()
-)
-_UP: Final = frozenset("nsubj obl nmod conj compound amod obj dep advcl advmod acl xcomp".split())
+_DOWN: Final = word_set("advcl acl xcomp obl nmod obj parataxis ccomp appos compound dep conj nsubj advmod amod")
+_UP: Final = word_set("nsubj obl nmod conj compound amod obj dep advcl advmod acl xcomp")
 _LINEAR_REACH: Final = 22
 """Where the grammar does not tie a toll to an act of its sentence, nearness does, up to so many tokens."""
 
@@ -520,7 +568,7 @@ def toll_of(predicate: Token, cues: Cues, deaths: Sequence[Deaths] | None = None
     told = deaths_in(predicate.sent, cues) if deaths is None else deaths
     best: tuple[int, Deaths] | None = None
     for one in told:
-        distance = _tie(predicate, one.token)
+        distance = _tie(predicate, one.token, cues)
         if distance is None:
             distance = _nearness(predicate, one.token, cues)
         if distance is not None and (best is None or distance < best[0]):
@@ -530,7 +578,7 @@ def toll_of(predicate: Token, cues: Cues, deaths: Sequence[Deaths] | None = None
     return Toll(best[1].low, best[1].high, best[1].text)
 
 
-def _tie(predicate: Token, teller: Token) -> int | None:
+def _tie(predicate: Token, teller: Token, cues: Cues) -> int | None:
     """Steps between a predicate and the word that tells deaths, if the grammar ties them; None otherwise."""
     if predicate.i == teller.i:
         return 0
@@ -553,6 +601,8 @@ def _tie(predicate: Token, teller: Token) -> int | None:
         return None
     if any(base(step) not in _DOWN or _own_clause(step, first=False) for step in path):
         return None
+    if any(cues.has("speech_verb", step) and base(step) != "acl" for step in path[1:]):
+        return None
     return len(up) + len(path)
 
 
@@ -566,12 +616,13 @@ def _own_clause(step: Token, *, first: bool) -> bool:
 
 
 def _nearness(predicate: Token, teller: Token, cues: Cues) -> int | None:
-    """A distance for words in the same stretch of a sentence; None across a semicolon, a quote or another's statement."""
+    """A distance for words in the same stretch of a sentence; None across a semicolon, a quote or another's
+    statement."""
     first, last = sorted((predicate.i, teller.i))
     if last - first > _LINEAR_REACH:
         return None
     for token in predicate.doc[first + 1 : last]:
-        if token.text in ";\"" or token.lower_ in ("meanwhile", "while", "whereas", "but"):
+        if token.text in ';"' or token.lower_ in ("meanwhile", "while", "whereas", "but"):
             return None
         if token.pos_ == "VERB" and cues.has("speech_verb", token):
             return None

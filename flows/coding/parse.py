@@ -135,8 +135,8 @@ class _Copy:
 
 _MENDS: Final = re.compile(
     r"(?P<word>\S{%d,})" % (MAX_WORD_CHARS + 1)
-    + r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\v\f]| (?= ))"
-    r"|(?P<mark>[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff])"
+    + r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\v\f\[\]]| (?= ))"
+    r"|(?P<mark>[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00\ud800-\udfff])"
     r"|(?P<close>[\u201d](?=[A-Za-z]))"
     r"|(?P<double>[\u201c\u201d\u201e\u201f\u00ab\u00bb])"
     r"|(?P<single>[\u2018\u2019\u201a\u201b\u00b4`])"
@@ -155,7 +155,10 @@ def _mended(text: str) -> _Copy:
 
     def put(piece: str, consumed: int) -> None:
         nonlocal position
-        out.append(piece)
+        if piece == " " and (position == 0 or out[-1].endswith(" ")):
+            piece = ""  # a double space would become a token of its own
+        if piece:
+            out.append(piece)
         position += len(piece)
         if len(piece) != consumed:
             at.append(position)
@@ -163,11 +166,16 @@ def _mended(text: str) -> _Copy:
 
     for match in _MENDS.finditer(text):
         plain = text[last : match.start()]
+        if plain.startswith(" ") and out and out[-1].endswith(" "):
+            put("", 1)
+            plain = plain[1:]
         put(plain, len(plain))
         found, kind = match.group(), match.lastgroup
         if kind == "word":
             put(" " * len(found), len(found))
-        elif kind in ("space", "mark"):
+        elif kind == "mark" or found == " ":
+            put("", 1)
+        elif kind == "space":
             put(" ", 1)
         elif kind == "double":
             put('"', 1)
@@ -186,7 +194,11 @@ def _mended(text: str) -> _Copy:
         else:
             put(" - ", 1)
         last = match.end()
-    put(text[last:], len(text) - last)
+    rest = text[last:]
+    if rest.startswith(" ") and out and out[-1].endswith(" "):
+        put("", 1)
+        rest = rest[1:]
+    put(rest, len(rest))
     return _Copy("".join(out), at, shift)
 
 
@@ -243,7 +255,7 @@ def lemma_of(form: str, pos: str) -> str:
     upos = {"PROPN": "NOUN"}.get(pos, pos)
     if upos not in ("VERB", "AUX", "NOUN", "ADJ", "ADV") or not low[:1].isalpha():
         return low
-    found = getLemma(low, upos=upos)
+    found = getLemma(low, upos=upos, lemmatize_oov=upos not in ("ADJ", "ADV"))
     return str(found[0]) if found else low
 
 
@@ -350,7 +362,7 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
         skipped.append(f"{blanked} runs of more than {MAX_WORD_CHARS} characters without a space")
 
     made = [_with_sentence_starts(nlp.make_doc(copy.text)) for _, _, copy in pieces]
-    docs = list(nlp.pipe(made, batch_size=64)) if made else []
+    docs = list(nlp.pipe(made, batch_size=24)) if made else []
     starts: list[int] = []
     ends: list[int] = []
     token_paragraph: list[int] = []

@@ -8,6 +8,7 @@ name is in the world is not decided here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ from flows.coding.mentions import TIME_NAMES, Name, Names
 from flows.coding.model import Argument
 from flows.coding.parse import Parsed
 from flows.coding.speech import SpeechMap
+from flows.names import name_key
 
 LOOK_BACK_SENTENCES: Final = 6
 LOOK_BACK_ENTITIES: Final = 60
@@ -45,6 +47,10 @@ _PLACE_WRAPPERS: Final = frozenset(
     "town village city district neighbourhood neighborhood area region province governorate capital base airbase airport"
     " port camp suburb island road bridge crossing field dam settlement hamlet countryside enclave stronghold bastion"
     " valley county state republic municipality locality prison mountain peninsula front axis headquarters".split()
+)
+_OF_PLACES: Final = frozenset(
+    "seal capture seize surround besiege encircle retake recapture overrun liberate loss fall recapture takeover storm shell"
+    " bombard occupy lose regain reclaim".split()
 )
 _LEADING: Final = re.compile(
     r"^(?:(?:the|a|an|this|that|these|those|some|several|many|more than|at least|about|around|nearly|almost|over|up to|"
@@ -101,7 +107,7 @@ class Phrases:
         inner = below_quantity(token)
         if inner.i != token.i:
             return self.classes_of(inner) | self._by_lemma.get(token.lemma_, frozenset())
-        if token.pos_ == "PRON" or token.lower_ in _WE:
+        if (token.pos_ == "PRON" or token.lower_ in _WE) and self.names.of(token) is None:
             entity = self.resolve(token)
             if entity is not None:
                 return entity.classes | {"any"}
@@ -119,7 +125,9 @@ class Phrases:
         name = self.names.of(token)
         if name is None:
             if token.pos_ == "PROPN" and not by_lemma:
-                return frozenset(("armed", "state", "person", "place"))
+                if token.text.endswith("s") and token.text[:1].isupper() and "Plur" in token.morph.get("Number"):
+                    return frozenset(("armed", "state", "people"))
+                return frozenset(("armed", "state", "person"))
             if token.pos_ == "NUM" or (token.pos_ == "ADJ" and token.dep_ in ("nsubj", "nsubj:pass", "obj")):
                 return by_lemma | {"people"}
             return by_lemma
@@ -195,6 +203,11 @@ class Phrases:
                     if not place_wanted and candidate.kind == "person":
                         continue
                     return self._full(candidate)
+        if inner.lemma_ in _OF_NAME_HEADS:
+            for owner in kids(inner, "nmod:poss"):  # "its ground forces": the forces of whoever "its" is
+                entity = self.resolve(owner)
+                if entity is not None and entity.name_text:
+                    return entity.name_text
         if inner.i != head.i:
             low, high = phrase(inner)
             start, end = low, max(high, low + 1)
@@ -260,11 +273,13 @@ class Phrases:
 
     def _resolve(self, token: Token) -> Entity | None:
         low = token.lower_
-        if low in _WE:
+        if low in _WE and (low == "i" or not token.text.isupper()):
             return self._speaker(token)
         if token.pos_ in ("PRON", "DET") or low in _HE | _IT | _THEY:
             if low in _HE:
                 return self._back(token, lambda e: "person" in e.classes and not e.plural and (e.is_name or e.subject))
+            if low in _IT and token.head.lemma_ in _OF_PLACES and (token.dep_ in ("obj", "nsubj:pass", "nmod:poss") or token.head.lemma_ == "fall"):
+                return self._back(token, lambda e: "place" in e.classes and e.subkind != "country" and (e.is_name or bool(e.classes & {"settlement", "region", "base_place"})))
             if low in _IT:
                 return self._back(
                     token,
@@ -302,7 +317,10 @@ class Phrases:
         if modifiers:
             return None
         lemma = token.lemma_
+        plural = "Plur" in token.morph.get("Number")
         for kind in ("settlement", "base_place", "region"):
+            if lemma in self.classes[kind] and (plural or any(d.dep_ == "nmod:poss" for d in determiners)):
+                return None
             if lemma in self.classes[kind]:
                 return self._back(token, lambda e, k=kind: self._place_fits(e, lemma, k), subject_bonus=0.0)  # type: ignore[misc]
         if lemma in self.classes["people"] - self.classes["armed"]:
@@ -330,6 +348,8 @@ class Phrases:
     def _place_fits(self, entity: Entity, lemma: str, kind: str) -> bool:
         if "place" not in entity.classes or not entity.is_name or entity.subkind == "country":
             return False
+        if entity.subkind == "capital" and not prepositions(self.parsed.doc[entity.head]):
+            return False  # "Ankara said": the state, not the city
         sub = entity.subkind
         if kind == "settlement":
             if sub in ("region", "governorate", "base", "airbase", "airport", "province", "oil_port", "oil_field", "dam", "road"):
@@ -409,9 +429,31 @@ class Phrases:
         """True if the phrase holds or stands for the name of a place ("the outskirts of X"), not "residential areas"."""
         if argument.antecedent != argument.text and argument.antecedent[:1].isupper():
             return True
+        if any(self.parsed.doc[i].text[:1].isupper() and self.parsed.doc[i].pos_ in ("ADJ", "PROPN") for i in range(argument.start + 1, argument.end)):
+            return True
         return any(
             (name := self.names.at.get(i)) is not None and not name.is_generic for i in range(argument.start, argument.end)
         )
+
+    def focus(self) -> Argument | None:
+        """The place the article is about: the one it names most, if it does so early; countries and capitals aside."""
+        counts: Counter[str] = Counter()
+        first: dict[str, Name] = {}
+        for name in self.names.spans:
+            if name.kind == "place" and name.subkind not in ("country", "capital"):
+                key = name_key(name.text) or name.text
+                counts[key] += 1
+                first.setdefault(key, name)
+        if not counts:
+            return None
+        best, votes = counts.most_common(1)[0]
+        name = first[best]
+        if votes < 3 or self.parsed.sentence_of[name.start] > 4:
+            return None
+        found = self.argument(self.parsed.doc[name.start : name.end].root, "place")
+        found.relation = "in"
+        found.inherited = True
+        return found
 
     # -- places --------------------------------------------------------------------------------------------------
 

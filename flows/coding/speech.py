@@ -15,7 +15,7 @@ from typing import Final
 
 from spacy.tokens import Doc, Token
 
-from flows.coding.cues import Cues, base, is_finite
+from flows.coding.cues import Cues, base, is_finite, word_set
 from flows.coding.parse import Parsed, Sent
 
 
@@ -39,7 +39,8 @@ class Speaker:
 
 @dataclass(slots=True)
 class Statement:
-    """One act of saying: `cue` token, `value` (say, claim, deny, ...), speaker tokens [start, end), covered token ranges.
+    """One act of saying: `cue` token, `value` (say, claim, deny, ...), speaker tokens [start, end), covered token
+    ranges.
 
     `trailing` marks a tag after or within what is said ("..., activists said"). `is_deed` marks claims that are the news
     themselves ("claimed responsibility", "declared victory").
@@ -65,29 +66,33 @@ class Statement:
         return sum(b - a for a, b in self.scope)
 
 
-_STRONG: Final = frozenset(
-    "say tell announce state claim allege deny accuse warn insist declare confirm report believe fear vow stress tweet".split()
+_STRONG: Final = word_set(
+    "say tell announce state claim allege deny accuse warn insist declare confirm report believe fear vow stress tweet"
 )
 """Verbs whose subject speaks, whatever it is; with others the subject must look like a speaker."""
-_NEEDS_CLAUSE: Final = frozenset(
-    "add continue conclude note observe record document detail post publish broadcast mention describe relay call estimate recall"
-    " highlight comment write explain indicate suggest reveal specify brief remark clarify testify argue maintain calculate"
-    " assess propose ask appeal request think expect suspect predict anticipate worry point".split()
+_NEEDS_CLAUSE: Final = word_set(
+    "add continue conclude note observe record document detail post publish broadcast mention describe relay call"
+    " estimate recall highlight comment write explain indicate suggest reveal specify brief remark clarify testify"
+    " argue maintain calculate assess propose ask appeal request think expect suspect predict anticipate worry"
+    " point"
 )
 """Verbs that speak only with a clause, a quotation or as a tag ("he continued"), never with a mere object."""
-_NO_SPEAKER: Final = frozenset(
-    "casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage victim violence attack evidence move step footage picture photo image video map figure data sign signal development operation conflict war"
-    " fighting strike raid clash toll number time day week month year death result ceasefire truce offensive advance battle".split()
+_NO_SPEAKER: Final = word_set(
+    "casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage"
+    " victim violence attack evidence move step footage picture photo image video map figure data sign signal"
+    " development operation conflict war fighting strike raid clash toll number time day week month year death"
+    " result ceasefire truce offensive advance battle"
 )
-_PRONOUNS: Final = frozenset("he she it they who which".split())
-_RELATIVE: Final = frozenset("who which that whom whose where".split())
-_BREAKS: Final = frozenset("; :".split())
-_CLAIM_OF: Final = frozenset("responsibility life lives victim victims credit toll".split())
-_TAIL_WORDS: Final = frozenset(
-    "on in at by to via from during after before for of late early earlier later today yesterday his her its their the a an"
-    " and this last as".split()
+_PRONOUNS: Final = word_set("he she it they who which")
+_RELATIVE: Final = word_set("who which that whom whose where")
+_BREAKS: Final = word_set("; :")
+_CLAIM_OF: Final = word_set("responsibility life lives victim victims credit toll")
+_TAIL_WORDS: Final = word_set(
+    "on in at by to via from during after before for of late early earlier later today yesterday his her its"
+    " their the a an and this last as"
 )
-_NAME_LINK: Final = frozenset("of for at in from and 's ' & - the al by with".split())
+_NAME_LINK: Final = word_set("of for at in from and 's ' & - the al by with")
+_NAMING: Final = word_set("affiliate link ally back lead call know base close name head run")
 _QUOTE: Final = '"'
 _MAX_SPEAKER: Final = 24
 
@@ -138,7 +143,10 @@ class SpeechMap:
         # What somebody verified, thought or estimated is vouched for by whoever reports that.
         reporting = [s for s in here if s.value not in ("ask", "promise", "confirm", "think")]
         here = reporting or here
-        here.sort(key=lambda s: (s.width(), -s.cue.i))
+        told = any(not s.trailing for s in here)
+        here.sort(
+            key=lambda s: (s.word not in ("citing", "quoting"), told and s.word == "according to", s.width(), -s.cue.i)
+        )
         quote = self.quote_of.get(token.i)
         if quote is not None and quote in self.quoted_by:
             by = self.quoted_by[quote]
@@ -149,7 +157,8 @@ class SpeechMap:
         return here
 
     def doubt_of(self, token: Token) -> str | None:
-        """The word that marks the act itself as doubtful ("allegedly", "so-called", scare quotes), also without a speaker."""
+        """The word that marks the act itself as doubtful ("allegedly", "so-called", scare quotes), also without a
+        speaker."""
         doubts = self.cues.of("doubt")
         here = [token, token.head] if token.head.pos_ in ("VERB", "AUX") or base(token) == "compound" else [token]
         for one in here:
@@ -177,9 +186,17 @@ def _clean_end(doc: Doc, start: int, end: int) -> int:
     """The end of a speaker's phrase: before a relative clause, a comma, a bracket or a verb."""
     for i in range(start, min(end, start + _MAX_SPEAKER)):
         token = doc[i]
-        if i > start and (token.text in ",;:()\"-–—" and not (token.text == "-" and _glued(doc, i))):
+        if i > start and (token.text in ',;:()"-–—' and not (token.text == "-" and _glued(doc, i))):
             return i
         if i > start and token.lower_ in _RELATIVE:
+            return i
+        if (
+            i > start
+            and token.dep_ == "acl"
+            and token.pos_ == "VERB"
+            and token.lemma_ not in _NAMING
+            and start <= token.head.i < i
+        ):
             return i
     return min(end, start + _MAX_SPEAKER)
 
@@ -190,7 +207,8 @@ def _glued(doc: Doc, i: int) -> bool:
 
 
 def _phrase_left_of(end: int, low: int, doc: Doc, cues: Cues) -> tuple[int, int] | None:
-    """The noun phrase that ends right before `end`: names with their titles, "a source at the ministry", "activists"."""
+    """The noun phrase that ends right before `end`: names with their titles, "a source at the ministry",
+    "activists"."""
     i = end - 1
     while i >= low and (doc[i].pos_ in ("AUX", "ADV") or doc[i].text == ","):
         i -= 1
@@ -203,23 +221,43 @@ def _phrase_left_of(end: int, low: int, doc: Doc, cues: Cues) -> tuple[int, int]
     while start - 1 >= low and last - start < _MAX_SPEAKER:
         token = doc[start - 1]
         here = doc[start]
+        if token.lower_ in _TIME_WORDS:
+            break
         if here.pos_ == "DET" or here.dep_ == "det":
             # Before the article only a preposition joins: "a source at the ministry", "the head of the agency".
-            if token.pos_ == "ADP" and token.lower_ in ("of", "for", "at", "in", "from", "to") and start - 2 >= low and (
-                cues.has("speaker_noun", doc[start - 2]) or token.lower_ == "of"
+            if (
+                token.pos_ == "ADP"
+                and token.lower_ in ("of", "for", "at", "in", "from", "to")
+                and start - 2 >= low
+                and (cues.has("speaker_noun", doc[start - 2]) or token.lower_ == "of")
             ):
                 start -= 2
                 continue
             break
-        if token.pos_ in ("PROPN", "ADJ", "NOUN", "DET", "X") or token.text in ("'s", "'", "-") or token.dep_ in ("compound", "amod", "flat"):
+        if (
+            token.pos_ in ("PROPN", "ADJ", "NOUN", "DET", "X")
+            or token.text in ("'s", "'", "-")
+            or token.dep_ in ("compound", "amod", "flat")
+        ):
             start -= 1
             continue
-        if token.pos_ == "ADP" and token.lower_ in ("of", "for", "at", "in", "from") and start - 2 >= low and (
-            cues.has("speaker_noun", doc[start - 2]) or (token.lower_ in ("of", "for") and doc[start - 2].pos_ in ("PROPN", "NOUN"))
+        if (
+            token.pos_ == "ADP"
+            and token.lower_ in ("of", "for", "at", "in", "from")
+            and start - 2 >= low
+            and (
+                cues.has("speaker_noun", doc[start - 2])
+                or (token.lower_ in ("of", "for") and doc[start - 2].pos_ in ("PROPN", "NOUN"))
+            )
         ):
             start -= 2
             continue
-        if token.lower_ == "and" and start - 2 >= low and doc[start - 2].pos_ in ("PROPN", "ADJ") and doc[last].pos_ == "NOUN":
+        if (
+            token.lower_ == "and"
+            and start - 2 >= low
+            and doc[start - 2].pos_ in ("PROPN", "ADJ")
+            and doc[last].pos_ == "NOUN"
+        ):
             start -= 2
             continue
         break
@@ -238,15 +276,25 @@ def _phrase_right_of(begin: int, high: int, doc: Doc) -> tuple[int, int] | None:
                               and token.pos_ == "PROPN")):  # fmt: skip
                 break
             seen_noun = True
-        elif token.pos_ in ("DET", "NUM") and seen_noun and doc[i - 1].pos_ not in ("ADP",) and doc[i - 1].lower_ != "and":
+        elif (
+            token.pos_ in ("DET", "NUM")
+            and seen_noun
+            and doc[i - 1].pos_ not in ("ADP",)
+            and doc[i - 1].lower_ != "and"
+        ):
             break
         elif token.pos_ in ("DET", "ADJ", "NUM") or glued or token.dep_ in ("amod", "compound", "flat"):
             pass
-        elif token.lower_ in ("of", "for", "at", "in", "from", "and", "to") and seen_noun and i + 1 < high and doc[
-            i + 1
-        ].pos_ in ("DET", "PROPN", "NOUN", "ADJ"):
-            if token.lower_ in ("to", "in", "and") and not (doc[i + 1].pos_ == "PROPN" and token.lower_ != "to") and not (
-                token.lower_ == "and" and doc[i + 1].pos_ in ("PROPN", "NOUN", "ADJ")
+        elif (
+            token.lower_ in ("of", "for", "at", "in", "from", "and", "to")
+            and seen_noun
+            and i + 1 < high
+            and doc[i + 1].pos_ in ("DET", "PROPN", "NOUN", "ADJ")
+        ):
+            if (
+                token.lower_ in ("to", "in", "and")
+                and not (doc[i + 1].pos_ == "PROPN" and token.lower_ != "to")
+                and not (token.lower_ == "and" and doc[i + 1].pos_ in ("PROPN", "NOUN", "ADJ"))
             ):
                 break
         else:
@@ -263,11 +311,13 @@ def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
     if doc[low].pos_ == "ADP" and low > verb.sent.start and doc[low - 1].pos_ == "PROPN":
         while low > verb.sent.start and (doc[low - 1].pos_ in ("PROPN", "ADJ", "DET") or doc[low - 1].text == "-"):
             low -= 1
-    while low < head.i and (doc[low].is_punct or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ") or doc[low].lower_ in ("but", "and")):
+    while low < head.i and (
+        doc[low].is_punct or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ") or doc[low].lower_ in ("but", "and", "as", "that", "while", "when", "because")
+    ):
         low += 1
     if head.i < verb.i:
         high = head.head.i if head.i < head.head.i < verb.i else verb.i
-        while high > head.i + 1 and (doc[high - 1].pos_ in ("AUX", "ADV", "PUNCT") or doc[high - 1].dep_ == "aux"):
+        while high > head.i + 1 and (doc[high - 1].pos_ in ("AUX", "ADV", "PUNCT", "PART") or doc[high - 1].dep_ == "aux"):
             high -= 1
         # A comma before the head ends an earlier apposition: "the spokesman of X, Ahmed Y, said" keeps its first part.
         start = low
@@ -276,7 +326,7 @@ def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
             title, name = doc[start:end], doc[head.i]
             if any(t.pos_ in ("NOUN", "PROPN") for t in title) and name.pos_ != "PROPN":
                 return start, end
-            start = next((i for i in range(head.i, low, -1) if doc[i - 1].text in ",;:()\""), low)
+            start = next((i for i in range(head.i, low, -1) if doc[i - 1].text in ',;:()"'), low)
             end = _clean_end(doc, start, max(high, head.i + 1))
             end = max(end, head.i + 1)
         return start, end
@@ -284,9 +334,9 @@ def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
     return low, max(_clean_end(doc, low, high), head.i + 1)
 
 
-_TIME_WORDS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october"
-    " november december".split()
+_TIME_WORDS: Final = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august"
+    " september october november december"
 )
 
 
@@ -301,7 +351,8 @@ def _without_time(low: int, head: int, doc: Doc) -> int:
 
 
 def _tail_is_empty(start: int, end: int, doc: Doc, cues: Cues, *, told: bool) -> bool:
-    """True if nothing is said after a tag: only a time, an addressee, a place of speaking. `told`: the verb is "tell"."""
+    """True if nothing is said after a tag: only a time, an addressee, a place of speaking. `told`: the verb is
+    "tell"."""
     for i in range(start, end):
         token = doc[i]
         if token.pos_ in ("VERB", "AUX") and (is_finite(token) or "Part" in token.morph.get("VerbForm", [])):
@@ -318,10 +369,15 @@ def _tail_is_empty(start: int, end: int, doc: Doc, cues: Cues, *, told: bool) ->
 
 
 def _subject_of(verb: Token, depth: int = 0) -> Token | None:
-    """The subject of a verb of saying in the tree, inherited by coordination and by participles ("saying", "adding")."""
+    """The subject of a verb of saying in the tree, inherited by coordination and by participles ("saying",
+    "adding")."""
     for child in verb.children:
         if child.dep_ in ("nsubj", "nsubj:outer"):
-            if child.lower_ in _RELATIVE and verb.dep_ in ("acl:relcl",) and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
+            if (
+                child.lower_ in _RELATIVE
+                and verb.dep_ in ("acl:relcl",)
+                and verb.head.pos_ in ("NOUN", "PROPN", "PRON")
+            ):
                 return verb.head
             return child
     if depth > 4 or verb.head.i == verb.i:
@@ -365,7 +421,9 @@ def _passive(verb: Token) -> bool:
 
 def _agent_of(verb: Token) -> Token | None:
     for child in verb.children:
-        if child.dep_ == "obl:agent" or (child.dep_ in ("obl", "nmod") and any(x.lower_ == "by" and x.dep_ == "case" for x in child.children)):
+        if child.dep_ == "obl:agent" or (
+            child.dep_ in ("obl", "nmod") and any(x.lower_ == "by" and x.dep_ == "case" for x in child.children)
+        ):
             return child
     return None
 
@@ -385,10 +443,14 @@ def _addressee(verb: Token, doc: Doc, cues: Cues) -> str | None:
 
 
 def _conj_cut(verb: Token, high: int) -> int:
-    """Where a clause beside a verb of saying begins that is not part of what is said: "..., although the army denied it"."""
+    """Where a clause beside a verb of saying begins that is not part of what is said: "..., although the army denied
+    it"."""
     cut = high
     for i in range(verb.i + 1, high):
-        if verb.doc[i].lower_ in ("although", "though", "whereas", "meanwhile") and verb.doc[i].dep_ in ("mark", "advmod"):
+        if verb.doc[i].lower_ in ("although", "though", "whereas", "meanwhile") and verb.doc[i].dep_ in (
+            "mark",
+            "advmod",
+        ):
             cut = i
             break
     for child in verb.children:
@@ -396,7 +458,12 @@ def _conj_cut(verb: Token, high: int) -> int:
             own = any(c.dep_.startswith("nsubj") for c in child.children)
             comma = any(c.dep_ == "cc" for c in child.children)
             # A conjunct with an own subject is more often part of what is said; one without is the speaker's next act.
-            if not own and comma and is_finite(child) and not any(c.dep_ == "aux" and c.lower_ in ("had", "has") for c in child.children):
+            if (
+                not own
+                and comma
+                and is_finite(child)
+                and not any(c.dep_ == "aux" and c.lower_ in ("had", "has") for c in child.children)
+            ):
                 complement = any(c.dep_ in ("ccomp", "parataxis") and verb.i < c.i < child.i for c in verb.children)
                 if complement:
                     cut = min(cut, child.left_edge.i if child.left_edge.i > verb.i else child.i)
@@ -423,12 +490,20 @@ def _statements_in(sent: Sent, cues: Cues) -> Iterator[Statement]:
             continue
         if token.lower_ == "according" and token.i + 1 < high and doc[token.i + 1].lower_ == "to":
             where = _phrase_right_of(token.i + 2, high, doc)
+            if where and where[1] + 2 < high and doc[where[1] + 1].lower_ in ("by", "from") and doc[where[1]].lower_ in (
+                "provided", "released", "published", "issued", "given", "cited", "obtained", "compiled", "carried"
+            ):  # fmt: skip
+                where = _phrase_right_of(where[1] + 2, high, doc) or where
             if where:
-                yield Statement(token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word="according to")
+                yield Statement(
+                    token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word="according to"
+                )
         elif token.lower_ in ("citing", "quoting") and token.pos_ in ("VERB", "ADP"):
             where = _phrase_right_of(token.i + 1, high, doc)
             if where:
-                yield Statement(token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word=token.lower_)
+                yield Statement(
+                    token, "say", where[0], where[1], _around(low, high, token.i, where[1]), True, word=token.lower_
+                )
         elif cues.has("speech_noun", token) and token.pos_ == "NOUN":
             made = _noun_statement(token, cues, doc)
             if made is not None:
@@ -462,9 +537,23 @@ def _noun_statement(noun: Token, cues: Cues, doc: Doc) -> Statement | None:
         or (c.dep_ == "nmod" and c.i > noun.i and any(x.lower_ in ("of", "about") for x in c.children if x.dep_ == "case"))
     ]  # fmt: skip
     content = clauses + (phrases if value == "claim" else [])
-    owner = next((c for c in noun.children if c.dep_ in ("nmod:poss", "compound") and c.pos_ in ("PROPN", "NOUN") and c.i < noun.i), None)
+    owner = next(
+        (
+            c
+            for c in noun.children
+            if c.dep_ in ("nmod:poss", "compound") and c.pos_ in ("PROPN", "NOUN") and c.i < noun.i
+        ),
+        None,
+    )
     if owner is None:
-        owner = next((c for c in noun.children if c.dep_ == "nmod" and any(x.lower_ == "by" for x in c.children if x.dep_ == "case")), None)
+        owner = next(
+            (
+                c
+                for c in noun.children
+                if c.dep_ == "nmod" and any(x.lower_ == "by" for x in c.children if x.dep_ == "case")
+            ),
+            None,
+        )
     if not content or owner is None:
         return None
     start = owner.left_edge.i
@@ -495,14 +584,29 @@ def _verb_statement(
     subject = _subject_of(verb)
     where = None
     inverted = False
-    if before and verb.lower_.endswith("ing") and not any(c.dep_.startswith("nsubj") for c in verb.children):
+    if before and verb.lower_.endswith("ing") and not any(c.dep_ == "aux" for c in verb.children):
         # "..., adding that", "..., revealing": the speaker goes on.
         last = before[-1]
         if last.cue.i < verb.i and (last.covers(verb.i) or last.trailing):
-            return Statement(verb, value, last.start, last.end, [(verb.i + 1, high)], False, via or last.via, word=verb.lower_)
+            return Statement(
+                verb, value, last.start, last.end, [(verb.i + 1, high)], False, via or last.via, word=verb.lower_
+            )
     if subject is not None and subject.i > verb.i:
         inverted = True
-    mark = None if subject is None or inverted else next((i for i in range(verb.i - 1, subject.i, -1) if doc[i].text == _QUOTE), None)
+    told = next((c for c in verb.children if c.dep_ == "obj" and c.i > verb.i), None) if lemma == "say" else None
+    if (
+        told is not None
+        and not inverted
+        and (told.pos_ == "PROPN" or cues.has("speaker_noun", told))
+        and not any(c.dep_ in ("ccomp", "xcomp", "parataxis") and c.i > verb.i for c in verb.children)
+    ):
+        # "..., said the observatory", taken for an object: nobody says an observatory.
+        subject, inverted = told, True
+    mark = (
+        None
+        if subject is None or inverted
+        else next((i for i in range(verb.i - 1, subject.i, -1) if doc[i].text == _QUOTE), None)
+    )
     if subject is not None and mark is not None and sum(t.text == _QUOTE for t in doc[subject.i : verb.i]) % 2:
         # The subject the tree gives lies inside the quotation; the tag begins after its closing mark.
         tag = _phrase_right_of(mark + 1 if doc[mark + 1].text != "," else mark + 2, verb.i, doc)
@@ -523,20 +627,30 @@ def _verb_statement(
         where, inverted = _linear_speaker(verb, low, high, doc, cues)
         if where is None:
             return None
-        head = doc[where[1] - 1]
+        head = _core_of(where, doc)
         if not inverted and not _may_speak(head, lemma, cues):
             return None
     if value == "accuse":
         begin = next((i for i in range(verb.i + 1, min(high, verb.i + 20)) if doc[i].lower_ in ("of", "for")), None)
-        return None if begin is None else Statement(
-            verb, value, where[0], where[1], [(begin, _conj_cut(verb, high))], False, via, word=verb.lower_
+        return (
+            None
+            if begin is None
+            else Statement(
+                verb, value, where[0], where[1], [(begin, _conj_cut(verb, high))], False, via, word=verb.lower_
+            )
         )
     after = where[1] if inverted else verb.i + 1
     first_word = doc[after].lower_ if after < high else ""
     empty = _tail_is_empty(after, high, doc, cues, told=lemma == "tell")
-    said_before = any(t.pos_ in ("VERB", "AUX", "NOUN") for t in doc[low : min(where[0], verb.i)]) if where[0] > low else inverted
-    complement = any(c.dep_ in ("ccomp",) and c.i > verb.i for c in verb.children) or first_word in ("that", ":", _QUOTE)
-    if inverted or (empty and said_before and not (complement and not inverted)) :
+    said_before = (
+        any(t.pos_ in ("VERB", "AUX", "NOUN") for t in doc[low : min(where[0], verb.i)]) if where[0] > low else inverted
+    )
+    complement = any(c.dep_ in ("ccomp",) and c.i > verb.i for c in verb.children) or first_word in (
+        "that",
+        ":",
+        _QUOTE,
+    )
+    if inverted or (empty and said_before and not (complement and not inverted)):
         if lemma in _NEEDS_CLAUSE and value not in ("say", "claim", "warn", "think", "confirm"):
             return None
         if not inverted and _has_object(verb, after) and not _quote_before(where[0], low, doc):
@@ -571,13 +685,16 @@ def _verb_statement(
 
 
 def _has_object(verb: Token, after: int) -> bool:
-    return any(c.dep_ == "obj" and c.i >= after and c.lemma_ not in ("statement", "reporter", "journalist") for c in verb.children) and (
-        verb.lemma_ != "tell"
-    )
+    return any(
+        c.dep_ == "obj" and c.i >= after and c.lemma_ not in ("statement", "reporter", "journalist")
+        for c in verb.children
+    ) and (verb.lemma_ != "tell")
 
 
 def _quote_before(start: int, low: int, doc: Doc) -> bool:
-    return any(doc[i].text in (_QUOTE, ",") for i in range(max(low, start - 2), start))
+    return (start > low and doc[start - 1].text == ",") or any(
+        doc[i].text == _QUOTE for i in range(max(low, start - 2), start)
+    )
 
 
 def _object_statement(verb: Token, value: str, where: tuple[int, int], high: int, via: str | None) -> Statement | None:
@@ -610,7 +727,8 @@ def _passive_statement(verb: Token, value: str, low: int, high: int, doc: Doc) -
         where = (where[0] + 1, where[1])
     where = (where[0], max(_clean_end(doc, *where), agent.i + 1))
     if verb.lemma_ in ("quote", "cite") and verb.dep_ in ("acl", "advcl"):
-        # "the Observatory, quoted by AFP, said": AFP only passes it on; the statement of the Observatory stands by itself.
+        # "the Observatory, quoted by AFP, said": AFP only passes it on; the statement of the Observatory
+        # stands by itself.
         return None
     return Statement(verb, value, where[0], where[1], _around(low, high, verb.i, where[1]), True, word=verb.lower_)
 
@@ -621,15 +739,32 @@ def _may_speak(head: Token, lemma: str, cues: Cues) -> bool:
         return head.lower_ in _PRONOUNS or head.lower_ in ("some", "others", "many", "one", "both")
     if head.lemma_ in _NO_SPEAKER or head.ent_type_ == "DATE":
         return False
-    if head.pos_ == "PROPN" or cues.has("speaker_noun", head) or cues.has("medium", head) or cues.has("speech_noun", head):
+    if (
+        head.pos_ == "PROPN"
+        or cues.has("speaker_noun", head)
+        or cues.has("medium", head)
+        or cues.has("speech_noun", head)
+    ):
         return True
     if lemma in _STRONG:
         return head.pos_ in ("NOUN", "ADJ", "X", "NUM", "VERB")
-    return head.pos_ == "NOUN" and ("Plur" in head.morph.get("Number", []) or head.i + 1 < len(head.doc) and head.doc[head.i + 1].pos_ == "PROPN")
+    return head.pos_ == "NOUN" and (
+        "Plur" in head.morph.get("Number", []) or (head.i + 1 < len(head.doc) and head.doc[head.i + 1].pos_ == "PROPN")
+    )
+
+
+def _core_of(where: tuple[int, int], doc: Doc) -> Token:
+    """The noun a speaker's phrase is about: the last one before its first preposition."""
+    core = doc[where[1] - 1]
+    for i in range(*where):
+        if doc[i].pos_ == "ADP" and i > where[0]:
+            return doc[i - 1]
+    return core
 
 
 def _nearer_speaker(verb: Token, subject: Token, low: int, doc: Doc, cues: Cues) -> tuple[int, int] | None:
-    """ "a counterattack in northern Syria a monitor said": a phrase with an article of its own right before the verb."""
+    """ "a counterattack in northern Syria a monitor said": a phrase with an article of its own right before the
+    verb."""
     if subject.i > verb.i or subject.i == verb.i - 1:
         return None
     left = _phrase_left_of(verb.i, max(low, subject.i + 1), doc, cues)
@@ -645,8 +780,13 @@ def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> t
     if left is not None:
         first = doc[left[0] - 1] if left[0] > low else None
         governed = first is not None and first.pos_ == "ADP" and first.lower_ not in ("of",)
-        head = doc[left[1] - 1]
-        speaker = cues.has("speaker_noun", head) or cues.has("medium", head) or head.pos_ in ("PROPN", "PRON") or head.dep_ == "nsubj"
+        head = _core_of(left, doc)
+        speaker = (
+            cues.has("speaker_noun", head)
+            or cues.has("medium", head)
+            or head.pos_ in ("PROPN", "PRON")
+            or head.dep_ == "nsubj"
+        )
         plural = "Plur" in head.morph.get("Number", [])
         if not governed and (speaker or (plural and doc[left[0]].pos_ != "DET") or left[0] == low):
             return left, False
@@ -663,7 +803,11 @@ def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> t
                 return _phrase_of(top, verb, doc), False
     if verb.lemma_ in ("say", "add", "tell", "report", "claim", "note", "state") and verb.i + 1 < high:
         right = _phrase_right_of(verb.i + 1, high, doc)
-        if right is not None and doc[right[1] - 1].pos_ in ("PROPN", "NOUN") and verb.lower_.endswith(("ed", "id", "ys")):
+        if (
+            right is not None
+            and doc[right[1] - 1].pos_ in ("PROPN", "NOUN")
+            and verb.lower_.endswith(("ed", "id", "ys"))
+        ):
             return right, True
     return (left, False) if left is not None and left[0] == low else (None, False)
 
@@ -684,7 +828,8 @@ def _above_modifiers(token: Token, verb: Token) -> Token | None:
 def _quotes_of(parsed: Parsed) -> list[tuple[int, int]]:
     """Quotations as token ranges (the marks outside), across sentences but not across paragraphs.
 
-    Where a closing mark is missing the quotation ends with its sentence: at the next opening mark or the paragraph's end.
+    Where a closing mark is missing the quotation ends with its sentence: at the next opening mark or the paragraph's
+    end.
     """
     found: list[tuple[int, int]] = []
     open_at: int | None = None
@@ -744,6 +889,7 @@ def speech_of(parsed: Parsed, cues: Cues) -> SpeechMap:
     history: list[Statement] = []
     for number, sent in enumerate(parsed.sentences):
         here = list(_statements_in(sent, cues))
+        _part_coordinated(here)
         for statement in here:
             statement.antecedent = _antecedent(statement, history, names, doc, cues)
             history.append(statement)
@@ -759,17 +905,33 @@ def speech_of(parsed: Parsed, cues: Cues) -> SpeechMap:
     return out
 
 
-_GOES_ON: Final = re.compile(r"^(?:another|(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|dozens of|at least \w+) (?:more|other|others))\b", re.I)
+def _part_coordinated(here: list[Statement]) -> None:
+    """ "X denied A, and Y dismissed B": what X said ends where Y begins."""
+    for later in here:
+        verb = later.cue
+        if verb.dep_ != "conj" or later.trailing:
+            continue
+        for earlier in here:
+            if earlier.cue.i == verb.head.i and later.start > earlier.cue.i:
+                earlier.scope = [(a, min(b, later.start)) for a, b in earlier.scope if a < later.start]
+
+
+_GOES_ON: Final = re.compile(
+    r"^(?:another|(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|dozens of|at least \w+) (?:more|other|others))\b",
+    re.I,
+)
 _ALSO_KILLED: Final = re.compile(r"\balso (?:been )?(?:killed|wounded|injured|hit|targeted)\b|\bamong the dead\b", re.I)
 
 
 def _continues(sent: Sent) -> bool:
-    """True for a sentence that goes on with a report: "Another militant was killed ...", "Two guards were also killed."."""
+    """True for a sentence that goes on with a report: "Another militant was killed ...", "Two guards were also
+    killed."."""
     return bool(_GOES_ON.search(sent.text) or (len(sent.span) < 16 and _ALSO_KILLED.search(sent.text)))
 
 
 def _give_quotes(out: SpeechMap, parsed: Parsed) -> None:
-    """Give each quotation the statement beside it: in the sentence where it ends, where it begins, else the one before."""
+    """Give each quotation the statement beside it: in the sentence where it ends, where it begins, else the one
+    before."""
     previous: Statement | None = None
     for n, (a, b) in enumerate(out.quotes):
         first, last = parsed.sentence_of[a], parsed.sentence_of[min(b, len(parsed.doc) - 1)]
@@ -800,7 +962,11 @@ def _name_index(parsed: Parsed) -> dict[str, tuple[int, int]]:
         token = doc[i]
         if token.pos_ == "PROPN" or (token.is_title and token.pos_ == "ADJ"):
             start = i
-            while i < len(doc) and (doc[i].pos_ == "PROPN" or (doc[i].text == "-" and _glued(doc, i)) or doc[i].lower_ in ("al", "bin", "abu")):
+            while i < len(doc) and (
+                doc[i].pos_ == "PROPN"
+                or (doc[i].text == "-" and _glued(doc, i))
+                or doc[i].lower_ in ("al", "bin", "abu")
+            ):
                 i += 1
             words = [t for t in doc[start:i] if not t.is_punct]
             if len(words) >= 2:
@@ -811,17 +977,18 @@ def _name_index(parsed: Parsed) -> dict[str, tuple[int, int]]:
     return out
 
 
-_PERSON_WORDS: Final = frozenset(
-    "spokesman spokeswoman spokesperson commander minister envoy ambassador chief chairman head leader director president general"
-    " colonel lieutenant major brigadier captain mayor governor doctor medic senator diplomat analyst reporter correspondent"
-    " official resident witness eyewitness activist journalist lawmaker".split()
+_PERSON_WORDS: Final = word_set(
+    "spokesman spokeswoman spokesperson commander minister envoy ambassador chief chairman head leader director"
+    " president general colonel lieutenant major brigadier captain mayor governor doctor medic senator diplomat"
+    " analyst reporter correspondent official resident witness eyewitness activist journalist lawmaker"
 )
 
 
-_BODY_WORDS: Final = frozenset(
-    "agency news observatory network army force forces group ministry council command government organisation organization"
-    " movement party front coalition brigade brigades police media television channel website newspaper monitor source reuters"
-    " states nations union house department centre center office authority militia rebels resident sources activists".split()
+_BODY_WORDS: Final = word_set(
+    "agency news observatory network army force forces group ministry council command government organisation"
+    " organization movement party front coalition brigade brigades police media television channel website"
+    " newspaper monitor source reuters states nations union house department centre center office authority"
+    " militia rebels resident sources activists"
 )
 
 
@@ -845,10 +1012,17 @@ def _antecedent(
     text = span.text
     head = doc[statement.end - 1]
     recent = history[-12:][::-1]
-    if len(span) == 1 and head.pos_ == "PRON" or head.lower_ in ("he", "she", "it", "they", "who"):
+    if (len(span) == 1 and head.pos_ == "PRON") or head.lower_ in ("he", "she", "it", "they", "who"):
         low = head.lower_
         if low == "they" and statement.cue.dep_ in ("acl:relcl", "advcl", "acl"):
-            own = next((t for t in doc[statement.cue.sent.start : statement.start] if t.dep_ == "nsubj" and t.pos_ in ("NOUN", "PROPN")), None)
+            own = next(
+                (
+                    t
+                    for t in doc[statement.cue.sent.start : statement.start]
+                    if t.dep_ == "nsubj" and t.pos_ in ("NOUN", "PROPN")
+                ),
+                None,
+            )
             if own is not None:
                 return doc[own.left_edge.i : own.i + 1].text
         told = _subject_before(statement, doc, cues) if low in ("they", "it") else None
@@ -857,25 +1031,43 @@ def _antecedent(
         for before in recent:
             if before.antecedent is None or before.cue.i == statement.cue.i:
                 continue
-            person = _is_person(before, doc) or before.antecedent != doc[before.start : before.end].text and len(
-                before.antecedent.split()
-            ) <= 4
-            if low in ("he", "she") and not person and len(recent) > 1 and before is recent[0] and any(_is_person(r, doc) for r in recent[:3]):
+            person = _is_person(before, doc) or (
+                before.antecedent != doc[before.start : before.end].text and len(before.antecedent.split()) <= 4
+            )
+            if (
+                low in ("he", "she")
+                and not person
+                and len(recent) > 1
+                and before is recent[0]
+                and any(_is_person(r, doc) for r in recent[:3])
+            ):
                 continue
             if low == "it" and _is_person(before, doc) and any(not _is_person(r, doc) for r in recent[:4]):
                 continue
             return before.antecedent
         return _subject_before(statement, doc, cues) or text
     definite = span[0].lower_ in ("the", "this", "that")
-    if definite and (cues.has("speaker_noun", head) or cues.has("medium", head) or cues.has("speech_noun", head)) and not any(t.pos_ == "PROPN" for t in span):
+    if (
+        definite
+        and (cues.has("speaker_noun", head) or cues.has("medium", head) or cues.has("speech_noun", head))
+        and not any(t.pos_ == "PROPN" for t in span)
+    ):
         for before in recent:
             spoken = doc[before.start : before.end]
-            if before.antecedent and any(t.lemma_ == head.lemma_ for t in spoken) and before.antecedent.lower() != text.lower():
+            if (
+                before.antecedent
+                and any(t.lemma_ == head.lemma_ for t in spoken)
+                and before.antecedent.lower() != text.lower()
+            ):
                 return before.antecedent
         if head.lemma_ in ("group", "monitor", "organisation", "organization", "agency", "observatory", "network", "ministry", "force",
                            "command", "movement", "website", "newspaper", "channel"):  # fmt: skip
             for before in recent:
-                if before.antecedent and not _is_person(before, doc) and any(t.pos_ == "PROPN" for t in doc[before.start : before.end]):
+                if (
+                    before.antecedent
+                    and not _is_person(before, doc)
+                    and any(t.pos_ == "PROPN" for t in doc[before.start : before.end])
+                ):
                     return before.antecedent
         if cues.has("speech_noun", head) and recent and recent[0].antecedent:
             return recent[0].antecedent
@@ -889,8 +1081,12 @@ def _antecedent(
         full = names.get(head.lower_)
         if full is not None and full[0] < statement.start:
             return doc[full[0] : full[1]].text
-        for before in history:
-            if before.antecedent and head.lower_ in before.antecedent.lower().split() and before.antecedent.lower() != text.lower():
+        for before in [*history[:40], *history[-40:]]:
+            if (
+                before.antecedent
+                and head.lower_ in before.antecedent.lower().split()
+                and before.antecedent.lower() != text.lower()
+            ):
                 return before.antecedent
     return text
 
@@ -912,21 +1108,37 @@ def _subject_before(statement: Statement, doc: Doc, cues: Cues) -> str | None:
     before = doc[sent.start - 1].sent
     root = before.root
     for token in before:
-        found = token.dep_.startswith("nsubj") or (token.i == root.i - 1 and not any(c.dep_.startswith("nsubj") for c in root.children))
+        found = token.dep_.startswith("nsubj") or (
+            token.i == root.i - 1 and not any(c.dep_.startswith("nsubj") for c in root.children)
+        )
         if found and token.pos_ in ("PROPN", "NOUN") and _may_speak(token, "add", cues):
             return doc[token.left_edge.i : _clean_end(doc, token.left_edge.i, token.i + 1)].text
     return None
+
+
+_WATCHERS: Final = word_set(
+    "observatory watch network monitor monitors group committee committees centre center organisation"
+    " organization rights commission council society foundation institute initiative mission"
+)
 
 
 def _look_ahead(history: list[Statement], doc: Doc, cues: Cues) -> None:
     """ "a monitor said" in a lead is the named organisation that speaks next."""
     for n, statement in enumerate(history):
         span = doc[statement.start : statement.end]
-        generic = span[0].lower_ in ("a", "an") and doc[statement.end - 1].lemma_ in ("monitor", "group", "watchdog", "organisation", "organization")
+        generic = span[0].lower_ in ("a", "an") and doc[statement.end - 1].lemma_ in (
+            "monitor",
+            "group",
+            "watchdog",
+            "organisation",
+            "organization",
+        )
         if not generic or any(t.pos_ == "PROPN" for t in span) or statement.antecedent != span.text:
             continue
-        for later in history[n + 1 : n + 4]:
+        for later in history[n + 1 : n + 6]:
             named = doc[later.start : later.end]
+            if not _WATCHERS & {t.lower_ for t in named}:
+                continue
             if any(t.pos_ == "PROPN" for t in named) and not _is_person(later, doc):
                 statement.antecedent = later.antecedent or named.text
                 break

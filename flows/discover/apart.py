@@ -6,6 +6,7 @@ of JSON.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -66,7 +67,8 @@ def main() -> None:
 
     arguments = json.loads(sys.stdin.buffer.readline())
     limit = arguments.pop("memory_bytes")
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with contextlib.suppress(ValueError, OSError):  # not every system can limit address space; time is limited anyway
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     try:
         links = links_in_document(sys.stdin.buffer.read(), **arguments)
         sys.stdout.write(links.to_json())

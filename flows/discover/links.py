@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -19,7 +20,7 @@ from flows.errors import RecordError
 
 MAX_DECODED_BYTES: Final = 50_000_000
 """The sitemap protocol's own limit for one file."""
-MAX_GZIP_LAYERS: Final = 1
+_CHARACTER: Final = re.compile(rb"&#(?:[xX]([0-9a-fA-F]{1,20})|([0-9]{1,20}));")
 
 
 @dataclass(slots=True)
@@ -96,9 +97,15 @@ def _xml_feed(data: bytes, base_url: str, content_type: str | None, max_items: i
     headers = {"content-location": base_url}
     if content_type and "xml" in content_type.lower():
         headers["content-type"] = content_type
-    parsed = feedparser.parse(
-        io.BytesIO(data), response_headers=headers, resolve_relative_uris=False, sanitize_html=False
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(_CHARACTER.sub(_possible_character, data)),
+            response_headers=headers,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception as error:  # feedparser promises none, and raises ValueError and others on mutated feeds
+        raise RecordError("not_a_feed", f"{type(error).__name__}: {error}"[:300]) from None
     if not parsed.get("version"):
         raise RecordError("not_a_feed", "neither RSS, Atom nor JSON Feed")
     links = Links(format=parsed.version, n_over=n_cut)
@@ -127,8 +134,17 @@ def _xml_feed(data: bytes, base_url: str, content_type: str | None, max_items: i
     return links
 
 
+def _possible_character(match: re.Match[bytes]) -> bytes:
+    """A character reference beyond Unicode, or to half a character, would end the whole feed."""
+    code = int(match.group(1), 16) if match.group(1) else int(match.group(2))
+    return match.group(0) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else b"&#xFFFD;"
+
+
 def _first_items(data: bytes, max_items: int) -> tuple[bytes, int]:
-    """A feed cut behind its `max_items`-th item, and how many that leaves out: feedparser takes 0.1 ms an item and more."""
+    """A feed cut behind its `max_items`-th item, and how many that leaves out.
+
+    feedparser takes 0.1 ms an item and more, so a hostile feed of 200,000 would take half a minute.
+    """
     for tag, closing in ((b"</item>", b"</channel></rss>"), (b"</entry>", b"</feed>")):
         n_items = data.count(tag)
         if n_items <= max_items:

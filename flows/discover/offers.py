@@ -108,7 +108,8 @@ def plain_text(value: object, limit: int = 2_000) -> str | None:
     """A claim of a source as one line of text: no markup, no control characters, None when nothing is left."""
     if not isinstance(value, str):
         return None
-    text = html.unescape(_TAG.sub(" ", value)) if "<" in value or "&" in value else value
+    # Twice: what was escaped within the markup is markup, too.
+    text = _TAG.sub(" ", html.unescape(_TAG.sub(" ", value))) if "<" in value or "&" in value else value
     text = _SPACE.sub(" ", _printable(text)).strip()
     return text[:limit] or None
 

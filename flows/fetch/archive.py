@@ -16,6 +16,8 @@ import hashlib
 import io
 import os
 import re
+import shutil
+import sys
 import uuid
 import zlib
 from collections.abc import Iterator
@@ -50,7 +52,10 @@ _ARROW: Final = {
     datetime: pa.timestamp("us"),
     datetime | None: pa.timestamp("us"),
 }
-LOG_SCHEMA: Final = pa.schema([pa.field(f.name, _ARROW[get_type_hints(Fetched)[f.name]]) for f in fields(Fetched)])
+_HINTS: Final = get_type_hints(Fetched)
+_SIZE_KEY: Final = b"warc_bytes"
+"""In the log's own metadata: how large its archive is. Another size means that the log is older."""
+LOG_SCHEMA: Final = pa.schema([pa.field(f.name, _ARROW[_HINTS[f.name]]) for f in fields(Fetched)])
 
 
 def digest_of(body: bytes) -> str:
@@ -228,6 +233,11 @@ def part_path(path: Path) -> Path:
     return path.with_name("." + path.name + PART_SUFFIX)
 
 
+def spool_path(path: Path) -> Path:
+    """Where the records of a batch are gathered while it runs, in the order in which they come."""
+    return part_path(path.with_name(path.name + ".spool"))
+
+
 def settle(part: Path, path: Path) -> None:
     """Makes a file that was written aside the real one, for good: data, then name, then folder reach the disk."""
     with part.open("rb+") as stream:
@@ -253,7 +263,8 @@ def write_log(warc_dir: Path, batch_id: str, rows: list[Fetched]) -> None:
             value = getattr(row, name)
             columns[name].append(value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value)
     path = log_path(warc_dir, batch_id)
-    pq.write_table(pa.table(columns, schema=LOG_SCHEMA), part_path(path))
+    schema = LOG_SCHEMA.with_metadata({_SIZE_KEY: str(warc_path(warc_dir, batch_id).stat().st_size)})
+    pq.write_table(pa.table(columns, schema=schema), part_path(path))
     settle(part_path(path), path)
 
 
@@ -267,7 +278,10 @@ def read_log(path: Path) -> list[Fetched]:
 
 
 def row_of_log(row: dict[str, Any]) -> Fetched:
-    """A log row with its times aware again."""
+    """A log row with its times aware again. Words that many rows share are held once: logs of years fit in memory."""
+    for name in ("batch_id", "source_id", "outlet_id", "outcome", "reason", "warc_file"):
+        if row[name] is not None:
+            row[name] = sys.intern(row[name])
     for name in ("not_before_at", "fetched_at"):
         if row[name] is not None:
             row[name] = row[name].replace(tzinfo=UTC)
@@ -358,23 +372,32 @@ def rows_in_warc(path: Path) -> list[Fetched]:
                 )
             headers, block = parsed
             offsets[headers.get("warc-record-id", "")] = member.start
-            if headers.get("warc-type") == "metadata" and headers.get("content-type") == "application/warc-fields":
-                row = _row_of_fields(block)
-                if row is not None:
-                    rows.append(row)
+            try:
+                row = _row_of_record(headers, block)
+            except (ValueError, KeyError) as error:
+                raise RecordError("corrupt_record", f"{path.name}@{member.start}: {error}") from None
+            if row is not None:
+                rows.append(row)
+    return _placed(rows, offsets, path)
+
+
+def _placed(rows: list[dict[str, Any]], offsets: dict[str, int], path: Path) -> list[Fetched]:
+    """Log rows completed by where their records lie."""
     where = f"{path.parent.name}/{path.name}"
-    result = []
+    placed = []
     for row in rows:
         at = offsets.get(row["record_id"] or "")
-        result.append(Fetched(**row, warc_file=None if at is None else where, warc_offset=at))
-    return result
+        placed.append(Fetched(**row, warc_file=None if at is None else where, warc_offset=at))
+    return placed
 
 
-def _row_of_fields(block: bytes) -> dict[str, Any] | None:
+def _row_of_record(headers: dict[str, str], block: bytes) -> dict[str, Any] | None:
+    """The log row that a metadata record of ours holds, None for every other record."""
+    if headers.get("warc-type") != "metadata" or headers.get("content-type") != "application/warc-fields":
+        return None
     values = dict(line.split(": ", 1) for line in block.decode("utf-8", "replace").split("\r\n") if ": " in line)
     if "fetch_id" not in values:
         return None
-    hints = get_type_hints(Fetched)
     row: dict[str, Any] = {}
     for field in fields(Fetched):
         if field.name in ("warc_file", "warc_offset"):
@@ -382,9 +405,9 @@ def _row_of_fields(block: bytes) -> dict[str, Any] | None:
         text = values.get(field.name)
         if text is None:
             row[field.name] = None
-        elif hints[field.name] in (int, int | None):
+        elif _HINTS[field.name] in (int, int | None):
             row[field.name] = int(text)
-        elif hints[field.name] in (datetime, datetime | None):
+        elif _HINTS[field.name] in (datetime, datetime | None):
             row[field.name] = datetime.fromisoformat(text)
         else:
             row[field.name] = text
@@ -400,6 +423,7 @@ def verify_warc(path: Path) -> list[str]:
     """
     problems: list[str] = []
     offsets: dict[str, int] = {}
+    raw_rows: list[dict[str, Any]] = []
     n_members = 0
     try:
         with path.open("rb") as stream:
@@ -416,6 +440,13 @@ def verify_warc(path: Path) -> list[str]:
                 headers, block = parsed
                 offsets[headers.get("warc-record-id", "")] = member.start
                 problems += [f"{where}: {what}" for what in _digest_problems(headers, block)]
+                try:
+                    told = _row_of_record(headers, block)
+                except (ValueError, KeyError) as error:
+                    problems.append(f"{where}: its fields cannot be read ({error})")
+                    continue
+                if told is not None:
+                    raw_rows.append(told)
     except OSError as error:
         return [f"{path.name}: cannot be read ({error.strerror or error})"]
     if n_members == 0:
@@ -430,7 +461,7 @@ def verify_warc(path: Path) -> list[str]:
     for row in rows:
         if row.record_id is not None and offsets.get(row.record_id) != row.warc_offset:
             problems.append(f"{log.name}: {row.url} points to {row.warc_offset}, where its record is not")
-    if not problems and rows != rows_in_warc(path):
+    if not problems and rows != _placed(raw_rows, offsets, path):
         problems.append(f"{log.name}: differs from what the WARC tells")
     return problems
 
@@ -452,13 +483,27 @@ def _digest_problems(headers: dict[str, str], block: bytes) -> Iterator[str]:
 def recover(warc_dir: Path) -> list[str]:
     """Mends what a crash left behind; to be called by the one writer before a run. Says what it did, a line each.
 
-    Part files are removed, a missing or damaged log is rebuilt from its WARC, a log without its WARC is set aside
+    What an interrupted batch had fetched is saved as a batch of its own, so that no page is asked for twice; then part
+    files are removed, a missing or damaged log is rebuilt from its WARC, a log without its WARC is set aside
     (its pages count as unknown again), a WARC that is damaged and has no log is set aside as well. Nothing whole is
     ever removed.
     """
-    done: list[str] = []
     if not warc_dir.is_dir():
-        return done
+        return []
+    try:
+        return _recover(warc_dir)
+    except OSError as error:
+        raise SitrepError(
+            f"{warc_dir} cannot be mended ({error.strerror or error}); free some space or mend that, and run again."
+        ) from error
+
+
+def _recover(warc_dir: Path) -> list[str]:
+    done: list[str] = []
+    for spool in sorted(warc_dir.glob(f".*{WARC_SUFFIX}.spool{PART_SUFFIX}")):
+        n_saved = _salvage(warc_dir, spool)
+        if n_saved:
+            done.append(f"saved {n_saved} candidates of an interrupted batch from {spool.name}")
     for part in sorted(warc_dir.glob(f".*{PART_SUFFIX}")):
         part.unlink()
         done.append(f"removed {part.name}, left by an interrupted run")
@@ -467,10 +512,12 @@ def recover(warc_dir: Path) -> list[str]:
         log = log_path(warc_dir, batch_id)
         if log.exists():
             try:
-                pq.read_metadata(log)
-                continue
+                size = (pq.read_schema(log).metadata or {}).get(_SIZE_KEY)
             except (pa.ArrowException, OSError):
-                done.append(f"{log.name} is damaged")
+                size = None
+            if size is not None and int(size) == warc.stat().st_size:
+                continue
+            done.append(f"{log.name} is damaged, or older than its WARC")
         try:
             write_log(warc_dir, batch_id, rows_in_warc(warc))
             done.append(f"rebuilt {log.name} from its WARC")
@@ -486,6 +533,55 @@ def recover(warc_dir: Path) -> list[str]:
     if done:
         sync_folder(warc_dir)
     return done
+
+
+def _salvage(warc_dir: Path, spool: Path) -> int:
+    """Makes a batch of the whole candidates in a spool; how many there were. The last may be cut off: it is left.
+
+    Nothing is saved when the batch is stored already: then the spool is only what had not been removed yet.
+    """
+    path = warc_dir / spool.name.removeprefix(".").removesuffix(f".spool{PART_SUFFIX}")
+    if path.exists():
+        return 0
+    starts: list[int] = []
+    when: datetime | None = None
+    end = 0
+    with spool.open("rb") as stream:
+        for member in members(stream):
+            parsed = None if member.problem else _headers_of(member.data)
+            if parsed is None:
+                break
+            try:
+                row = _row_of_record(*parsed)
+            except (ValueError, KeyError):
+                break
+            if row is not None:
+                starts.append(member.start)
+                when = when or row["fetched_at"]
+            end = member.end
+        # The last candidate counts only when it is known to be complete: when another one follows it.
+        end = starts[-1] if starts else end
+        if len(starts) < 2 or when is None:
+            return 0
+        with part_path(path).open("wb") as out:
+            Archive(out, batch_id=path.name.removesuffix(WARC_SUFFIX), now=when).write_info()
+            stream.seek(0)
+            shutil.copyfileobj(_Cut(stream, end), out)
+    settle(part_path(path), path)
+    return len(starts) - 1
+
+
+class _Cut(io.RawIOBase):
+    """The first bytes of a stream, `length` of them."""
+
+    def __init__(self, stream: BinaryIO, length: int) -> None:
+        self._stream = stream
+        self._left = length
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(self._left if size < 0 else min(size, self._left))
+        self._left -= len(data)
+        return data
 
 
 def check_batch_id(batch_id: str) -> None:

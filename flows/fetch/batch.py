@@ -1,4 +1,4 @@
-"""One batch: candidates in, a WARC with its fetch log out. Either the whole batch is stored or nothing of it."""
+"""One batch: candidates in, a WARC with its fetch log out; both appear whole or not at all."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from .archive import (
     recover,
     settle,
     sha1_digest,
+    spool_path,
     warc_path,
     write_log,
 )
@@ -53,9 +54,6 @@ REFUSED: Final = frozenset(
 )
 """Reasons that are our policy; everything else is the server's failure."""
 
-CIRCUIT_FAILURES: Final = 5
-"""After so many failures of a host in a row the rest of its pages is left for later."""
-CIRCUIT_WAIT: Final = timedelta(hours=1)
 FIRST_WAIT: Final = timedelta(hours=1)
 FIRST_WAIT_LASTING: Final = timedelta(days=1)
 LONGEST_WAIT: Final = timedelta(days=30)
@@ -90,8 +88,8 @@ def fetch_batch(
     """Fetches what has no body, stores everything, and returns one row for each candidate, in their order.
 
     Hosts are served in parallel, each by one connection. The result lies in `<warc_dir>/<batch_id>.warc.gz` with its
-    log `<batch_id>.fetches.parquet`. A batch that is already stored is not fetched again: its rows are returned as
-    they are.
+    log `<batch_id>.fetches.parquet`. What is stored of a batch already is not fetched again: its rows come first, as
+    they are, and what was missing is added.
 
     Args:
         client: from `open_client`; None when every candidate brings its body.
@@ -100,23 +98,25 @@ def fetch_batch(
         limits: source id -> its limits (`max_bytes`, `delay_seconds`).
         progress: called with each row as it is known (in no order).
 
-    Raises SitrepError when the batch cannot be stored (disk full, no permission, the id is taken by another batch).
+    Raises SitrepError when the batch cannot be stored (disk full, no permission).
     """
     check_batch_id(batch_id)
     wanted = _each_once(candidates)
     path = warc_path(warc_dir, batch_id)
     try:
         warc_dir.mkdir(parents=True, exist_ok=True)
-        if path.exists():
-            return _stored(warc_dir, batch_id, wanted)
-        if not wanted:
-            return []
-        rows = _write_batch(wanted, path, batch_id, client, known, now, limits or {}, progress)
+        if path.exists() or spool_path(path).exists():
+            recover(warc_dir)
+        stored = read_log(log_path(warc_dir, batch_id)) if path.exists() else []
+        held = {row.fetch_id for row in stored}
+        missing = [c for c in wanted if _fetch_id(batch_id, c) not in held]
+        if not missing:
+            return stored
+        rows = stored + _write_batch(missing, path, batch_id, client, known, now, limits or {}, progress)
         write_log(warc_dir, batch_id, rows)
     except OSError as error:
         for leftover in (path, log_path(warc_dir, batch_id)):
             part_path(leftover).unlink(missing_ok=True)
-        _spool_path(path).unlink(missing_ok=True)
         hint = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "mend that"
         raise SitrepError(
             f"batch {batch_id} could not be stored in {warc_dir} ({error.strerror or error}); {hint} and run again: "
@@ -131,18 +131,6 @@ def _each_once(candidates: Iterable[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         once.setdefault((candidate.url, None if candidate.body is None else digest_of(candidate.body)), candidate)
     return list(once.values())
-
-
-def _stored(warc_dir: Path, batch_id: str, wanted: list[Candidate]) -> list[Fetched]:
-    if not log_path(warc_dir, batch_id).exists():
-        recover(warc_dir)
-    rows = read_log(log_path(warc_dir, batch_id))
-    missing = {c.url for c in wanted} - {r.url for r in rows}
-    if missing:
-        raise SitrepError(
-            f"batch {batch_id} is stored already, without {min(missing)}; give these candidates another batch id."
-        )
-    return rows
 
 
 def _write_batch(
@@ -162,7 +150,7 @@ def _write_batch(
     rows: list[Fetched | None] = [None] * len(wanted)
     pieces: list[tuple[int, int, int | None]] = [(0, 0, None)] * len(wanted)
     where = f"{path.parent.name}/{path.name}"
-    spool = _spool_path(path)
+    spool = spool_path(path)
     with part_path(path).open("wb") as out, spool.open("w+b") as aside:
         archive = Archive(aside, batch_id=batch_id, now=now)
         for result in worker.results(wanted):
@@ -170,9 +158,16 @@ def _write_batch(
             row, offset = _write_result(archive, aside, wanted[result.number], result, known)
             rows[result.number] = row
             pieces[result.number] = (start, aside.tell(), offset)
+            # What the system has is safe from a crash of ours, and `recover` will find it.
+            aside.flush()
             if progress is not None:
                 progress(row)
-        Archive(out, batch_id=batch_id, now=now).write_info()
+        if path.exists():
+            # The batch was interrupted: what it had comes first, as it was.
+            with path.open("rb") as before:
+                shutil.copyfileobj(before, out)
+        else:
+            Archive(out, batch_id=batch_id, now=now).write_info()
         aside.flush()
         finished: list[Fetched] = []
         for done_row, (start, end, offset) in zip(rows, pieces, strict=True):
@@ -184,13 +179,9 @@ def _write_batch(
             finished.append(replace(done_row, warc_file=None if at is None else where, warc_offset=at))
         out.flush()
         os.fsync(out.fileno())
-    spool.unlink()
     settle(part_path(path), path)
+    spool.unlink()
     return finished
-
-
-def _spool_path(path: Path) -> Path:
-    return part_path(path.with_name(path.name + ".spool"))
 
 
 def _copy(source: BinaryIO, target: BinaryIO, length: int) -> None:
@@ -292,37 +283,17 @@ class _Worker:
         done: queue.Queue[_Result | BaseException],
         stop: threading.Event,
     ) -> None:
-        n_failures = n_asked = 0
-        asked_back: Postponed | None = None
-        for number in numbers:
+        for n_asked, number in enumerate(numbers):
             if stop.is_set():
                 return
             candidate = wanted[number]
-            if asked_back is not None:
-                # The host has asked for time; its other pages wait as well.
-                done.put(self._result(number, candidate, asked_back))
-                continue
-            if n_failures >= CIRCUIT_FAILURES:
-                wait = CIRCUIT_WAIT.total_seconds()
-                done.put(
-                    self._result(number, candidate, Postponed("circuit_open", f"{n_failures} failures in a row", wait))
-                )
-                continue
-            if self.client is not None and n_asked:
-                patience = self.client.patience(candidate.url)
-                if patience > MAX_PATIENCE_SECONDS:
-                    done.put(
-                        self._result(number, candidate, Postponed("crawl_delay", f"{patience:g} s", patience * n_asked))
-                    )
-                    n_asked += 1
-                    continue
-            result = self._fetched(number, candidate)
-            n_asked += 1
-            n_failures = n_failures + 1 if result.row.reason in RETRYABLE else 0
-            if result.row.outcome == "postponed" and result.row.not_before_at is not None:
-                seconds = (result.row.not_before_at - self.now).total_seconds()
-                asked_back = Postponed(result.row.reason or "postponed", "asked for the host", seconds)
-            done.put(result)
+            patience = self.client.patience(candidate.url) if self.client is not None and n_asked else 0.0
+            if patience > MAX_PATIENCE_SECONDS:
+                # Waiting would take the run's time; each page gets a later hour of its own.
+                error = Postponed("crawl_delay", f"{patience:g} s", patience * n_asked)
+                done.put(self._result(number, candidate, error))
+            else:
+                done.put(self._fetched(number, candidate))
 
     def _fetched(self, number: int, candidate: Candidate) -> _Result:
         if self.client is None:
@@ -399,9 +370,8 @@ class _Worker:
         return min(max(first, 2 * (last.not_before_at - last.fetched_at)), LONGEST_WAIT)
 
     def _row(self, candidate: Candidate) -> Fetched:
-        digest = digest_of(candidate.body) if candidate.body is not None else None
         return Fetched(
-            fetch_id=stable_id(self.batch_id, candidate.source_id, candidate.url, digest),
+            fetch_id=_fetch_id(self.batch_id, candidate),
             batch_id=self.batch_id,
             source_id=candidate.source_id,
             outlet_id=candidate.outlet_id,
@@ -420,6 +390,11 @@ class _Worker:
             not_before_at=None,
             fetched_at=self.now,
         )
+
+
+def _fetch_id(batch_id: str, candidate: Candidate) -> str:
+    digest = digest_of(candidate.body) if candidate.body is not None else None
+    return stable_id(batch_id, candidate.source_id, candidate.url, digest)
 
 
 def _host(url: str) -> str:

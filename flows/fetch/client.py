@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -36,6 +37,9 @@ MAX_POSTPONE_SECONDS: Final = 24 * 3600.0
 DEFAULT_POSTPONE_SECONDS: Final = 3600.0
 MAX_PATIENCE_SECONDS: Final = 60.0
 """A longer crawl-delay is not waited for within a run: the host gets one request, the rest comes back later."""
+CIRCUIT_FAILURES: Final = 5
+CIRCUIT_SECONDS: Final = 3600.0
+"""After so many failures of a host in a row the rest of its pages is left for so long."""
 MAX_ERROR_BODY_BYTES: Final = 256 * 1024
 """Bodies of redirects and errors are read no further."""
 SURPLUS_WAIT_SECONDS: Final = 0.25
@@ -162,6 +166,8 @@ class Client:
         self._slots: dict[str, _Slot] = {}
         self._robots: dict[str, Rules] = {}
         self._robots_locks: dict[str, threading.Lock] = {}
+        self._pauses: dict[str, tuple[float, str]] = {}
+        self._failures: Counter[str] = Counter()
 
     def __enter__(self) -> Self:
         return self
@@ -209,17 +215,43 @@ class Client:
             conditions.append(("If-None-Match", etag))
         if last_modified and _is_field_value(last_modified):
             conditions.append(("If-Modified-Since", last_modified))
+        host = _host(_checked(url))
         for attempt in range(1, self.tries + 1):
             try:
-                return self._follow(url, conditions, now, delay_seconds, max_body_bytes or self.max_body_bytes)
+                answer = self._follow(url, conditions, now, delay_seconds, max_body_bytes or self.max_body_bytes)
             except Postponed:
                 raise
             except FetchError as error:
-                if error.reason not in RETRYABLE or attempt == self.tries:
+                if error.reason not in RETRYABLE:
+                    self._failures[host] = 0
                     raise
+                if attempt == self.tries:
+                    self._failed(host)
+                    raise
+            else:
+                self._failures[host] = 0
+                return answer
             # Full jitter: clients that failed together do not come back together.
             self._sleep(self.backoff_seconds * 2 ** (attempt - 1) * (0.5 + self._jitter.random()))
         raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _failed(self, host: str) -> None:
+        """The circuit breaker: a host that fails again and again is left alone for a while."""
+        self._failures[host] += 1
+        if self._failures[host] >= CIRCUIT_FAILURES:
+            self._pause(host, f"circuit_open after {CIRCUIT_FAILURES} failures in a row", CIRCUIT_SECONDS)
+            self._failures[host] = 0
+
+    def _pause(self, host: str, why: str, seconds: float) -> None:
+        self._pauses[host] = (time.monotonic() + seconds, why)
+
+    def _raise_while_paused(self, url: str) -> None:
+        """The host has asked for time, or fails: all its pages wait, and no request is made."""
+        until, why = self._pauses.get(_host(url), (0.0, ""))
+        left = until - time.monotonic()
+        if left > 0:
+            reason, _, detail = why.partition(" ")
+            raise Postponed(reason, detail, left)
 
     def patience(self, url: str) -> float:
         """Seconds that the host's robots.txt wants between requests, as far as it is known."""
@@ -235,6 +267,7 @@ class Client:
         address, seen = _checked(url), set[str]()
         while True:
             seen.add(address)
+            self._raise_while_paused(address)
             started = time.monotonic()
             delay = max(delay_seconds, self._delay(address, check=True))
             with self._turn(address, delay):
@@ -261,9 +294,9 @@ class Client:
             return
         retry_after = hop.header("retry-after")
         if hop.status == 429 or (hop.status == 503 and retry_after is not None):
-            raise Postponed(
-                f"http_{hop.status}", f"Retry-After: {(retry_after or 'none')[:60]}", retry_seconds(retry_after, now)
-            )
+            seconds = retry_seconds(retry_after, now)
+            self._pause(_host(hop.url), f"http_{hop.status} asked for the whole host", seconds)
+            raise Postponed(f"http_{hop.status}", f"Retry-After: {(retry_after or 'none')[:60]}", seconds)
         raise FetchError(f"http_{hop.status}", hop.url)
 
     def _delay(self, url: str, *, check: bool) -> float:
@@ -414,6 +447,7 @@ def open_client(
     """
     if not _is_field_value(contact) or not contact.isascii():
         raise ConfigError(f"contact {contact!r} must be one line of ASCII text: a mail address or a page.")
+    allow_hosts = tuple(allow_hosts)
     for pair in allow_hosts:
         if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^:\s]+):\d{1,5}", pair):
             raise ConfigError(f"allowed host {pair!r} must be host:port, such as 127.0.0.1:8080.")

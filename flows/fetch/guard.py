@@ -79,7 +79,10 @@ def why_not_public(address: str) -> str | None:
 
 
 def _carried(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    """The IPv4 address within an IPv6 address: mapped, translated, NAT64 or ISATAP (6to4 and Teredo are refused as a whole)."""
+    """The IPv4 address within an IPv6 address: mapped, translated, NAT64 or ISATAP.
+
+    6to4 and Teredo are refused as a whole.
+    """
     if address.ipv4_mapped is not None:
         return address.ipv4_mapped
     value = int(address)

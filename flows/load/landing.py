@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, fields
@@ -72,17 +73,20 @@ def ensure_landing(db: Path) -> None:
 
 
 def load_gazetteer(db: Path, gazetteer: Path) -> int:
-    """Fill `landing.gazetteer` from its Parquet file when the two differ in rows; returns the rows loaded (0: up to date)."""
+    """Fill `landing.gazetteer` from its Parquet file unless that very file is loaded; returns the rows loaded (0: up to date)."""
+    digest = hashlib.sha256(gazetteer.read_bytes()).hexdigest()
     with closing(duckdb.connect(str(db))) as con:
-        (have,) = con.execute("select count(*) from landing.gazetteer").fetchall()[0]
-        (want,) = con.execute("select count(*) from read_parquet(?)", [str(gazetteer)]).fetchall()[0]
-        if have == want:
+        con.execute("create table if not exists landing.gazetteer_loaded (digest VARCHAR not null)")
+        if con.execute("select digest from landing.gazetteer_loaded").fetchall() == [(digest,)]:
             return 0
         con.execute("begin")
         con.execute("delete from landing.gazetteer")
+        con.execute("delete from landing.gazetteer_loaded")
         con.execute("insert into landing.gazetteer by name select * from read_parquet(?)", [str(gazetteer)])
+        con.execute("insert into landing.gazetteer_loaded values (?)", [digest])
+        ((rows,),) = con.execute("select count(*) from landing.gazetteer").fetchall()
         con.execute("commit")
-        return int(want)
+        return int(rows)
 
 
 def loaded_batches(db: Path) -> set[tuple[str, str]]:

@@ -13,12 +13,12 @@ import sys
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from flows.errors import BuildError
 from flows.settings import Settings
+from flows.transform.dictionaries import check_dictionaries
 
 _BAD = ("error", "fail", "runtime error")
 _TAIL_LINES = 12
@@ -91,10 +91,7 @@ def build(
             database may then hold models of two generations: publish nothing from it.
     """
     project = project or settings.dbt_project
-    if find_spec("flows.transform.dictionaries"):  # TEMPORARY
-        from flows.transform.dictionaries import check_dictionaries
-
-        check_dictionaries(project / "seeds")
+    check_dictionaries(project / "seeds")
     arguments = ["build"]
     if full_refresh:
         arguments.append("--full-refresh")

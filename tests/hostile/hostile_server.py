@@ -152,7 +152,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
     # size
     "endless-body": Behaviour(lambda v: (v.send(PLAIN_HEAD + b"\r\n"), v.flood(b"x" * 8192)), *BIG),
     "endless-chunked": Behaviour(lambda v: (v.send(CHUNKED_HEAD), v.flood(b"2000\r\n" + b"x" * 8192 + b"\r\n")), *BIG),
-    "endless-1xx-flood": Behaviour(lambda v: v.flood(b"HTTP/1.1 103 Early Hints\r\n\r\n" * 100), *BIG),
+    "endless-1xx-flood": Behaviour(
+        lambda v: v.flood(b"HTTP/1.1 103 Early Hints\r\nX: %s\r\n\r\n" % (b"y" * 20_000)), *BIG
+    ),
     "endless-headers": Behaviour(
         lambda v: (v.send(PLAIN_HEAD), v.flood(b"X-Filler: " + b"y" * 1000 + b"\r\n")), "failed", "broken_http"
     ),

@@ -44,7 +44,7 @@ PAGE = (
 ).encode()
 BITS = [
     b"<", b">", b"</p>", b"<p>", b"<div>" * 300, b"</div>" * 50, b"<table><tr><td>", b"<script>", b"</script>", b"<!--", b"-->", b"<![CDATA[",  # noqa: E501
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80\x81", "‮".encode(), b"&#0;", b"&#x110000;", b"&" * 50, b"<svg><math>", b"<a href='",  # noqa: E501
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80\x81", "\u202e".encode(), b"&#0;", b"&#x110000;", b"&" * 50, b"<svg><math>", b"<a href='",  # noqa: E501
     b"<meta charset=utf-7>", b"<meta charset=x>", b"<base href=javascript:1>", b"<input type=password>", b"<time datetime='99999-99-99'>",  # noqa: E501
     b'<script type="application/ld+json">[[[{"@type":["NewsArticle"],"datePublished":7}]]]</script>', b"<title>", b"<html>", b"<frameset>",  # noqa: E501
     b"<textarea>", b"<noscript>", b"<template>", b"<body>", b"<pre>", b"\r", b"<br>" * 200, b"=cmd|' /C calc'!A0", b"{{7*7}}", b"'; drop table--",  # noqa: E501

@@ -195,13 +195,14 @@ def rejection(reason: str, outlet: str = "world-wire") -> Rejection:
 
 
 def project_with_small_dictionary(folder: Path) -> Path:
-    """A copy of the dbt project whose seeds are the small dictionary."""
+    """A copy of the dbt project whose seeds are the small dictionary; files that it has not are empty."""
     project = folder / "dbt_project"
     shutil.copytree(
         PROJECT_ROOT / "dbt_project", project, ignore=shutil.ignore_patterns("*.csv", "target", "logs", "dbt_packages")
     )
-    for name, text in SEEDS.items():
-        (project / "seeds" / f"{name}.csv").write_text(text, encoding="utf-8")
+    for path in (PROJECT_ROOT / "dbt_project" / "seeds").glob("*.csv"):
+        header = path.read_text(encoding="utf-8").split("\n", 1)[0] + "\n"
+        (project / "seeds" / path.name).write_text(SEEDS.get(path.stem, header), encoding="utf-8")
     return project
 
 

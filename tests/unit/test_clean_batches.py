@@ -5,6 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import signal
+import threading
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -16,6 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from flows.clean import ParseLimits, SourceDefaults, clean_warc
+from flows.clean.warc import records_in_warc
 from flows.records import Article, Rejection, stable_id
 
 NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)
@@ -309,6 +313,17 @@ def test_a_corrupt_member_costs_one_article(tmp_path: Path) -> None:
     assert broken.reason == "corrupt_record"
 
 
+def test_a_page_whose_metadata_is_damaged_is_not_ascribed_to_anybody(tmp_path: Path) -> None:
+    path = write_warc(tmp_path / "a.warc.gz", [Thing(f"urn:x:{i}", row(url=f"urn:x:{i}"), ROW) for i in range(3)])
+    raw = bytearray(path.read_bytes())
+    papers = [r.offset for r in records_in_warc(path) if r.fields["warc-type"] == "metadata"]
+    raw[papers[1] + 40] ^= 0xFF
+    path.write_bytes(raw)
+    found = clean(path)
+    assert [r.url for r in found if isinstance(r, Article)] == ["urn:x:0", "urn:x:2"]
+    assert [r.reason for r in found if isinstance(r, Rejection)] == ["corrupt_record", "corrupt_record"]
+
+
 def test_a_generator_left_early_leaves_no_process(tmp_path: Path) -> None:
     path = write_warc(tmp_path / "a.warc.gz", [Thing(f"https://border.example/{i}", page()) for i in range(12)])
     rows = clean_warc(path, batch_id="b1", now=NOW, workers=2)
@@ -342,6 +357,26 @@ def test_a_page_over_its_time_is_killed_and_the_others_are_not(tmp_path: Path) -
     found = clean(write_warc(tmp_path / "a.warc.gz", things), limits=ParseLimits(seconds=1.5))
     assert [r.reason if isinstance(r, Rejection) else "" for r in found] == ["", "parse_timeout", ""]
     assert "1.5 s" in getattr(found[1], "detail", "")
+
+
+def test_a_parser_that_dies_costs_its_page_only(tmp_path: Path) -> None:
+    slow = b"<html><body>" + b"<p>The army moved on the town in the night and took it.</p>" * 70_000 + b"</body></html>"
+    things = [Thing("https://a.example/slow", slow), Thing("https://a.example/2", page())]
+
+    def kill() -> None:
+        for _ in range(200):
+            time.sleep(0.1)
+            for process in children():
+                time.sleep(1.5)  # it has started and is at the slow page
+                os.kill(int(process), signal.SIGKILL)
+                return
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    found = clean(write_warc(tmp_path / "a.warc.gz", things))
+    killer.join()
+    assert isinstance(found[0], Rejection) and found[0].reason == "parse_crash"
+    assert isinstance(found[1], Article)
 
 
 def test_a_page_over_its_memory_is_killed_and_the_others_are_not(tmp_path: Path) -> None:

@@ -59,8 +59,10 @@ RSS = """<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/el
 <title>Outlet</title><link>https://outlet.example/</link><language>en-GB</language>%s</channel></rss>"""
 ITEM = "<item><title>%s</title><link>%s</link><pubDate>%s</pubDate><dc:creator>A. Writer</dc:creator></item>"
 ATOM = """<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xml:lang="ar"><title>Outlet</title>
-<entry><title type="html">Forces &lt;b&gt;advance&lt;/b&gt;</title><link rel="self" href="/self"/><link rel="alternate" href="../a/1"/>
-<author><name>B. Writer</name></author><published>2017-06-03T10:00:00+02:00</published><updated>2019-01-01T00:00:00Z</updated></entry>
+<entry><title type="html">Forces &lt;b&gt;advance&lt;/b&gt;</title><link rel="self" href="/self"/>
+<link rel="alternate" href="../a/1"/>
+<author><name>B. Writer</name></author><published>2017-06-03T10:00:00+02:00</published>
+<updated>2019-01-01T00:00:00Z</updated></entry>
 <entry><title>No address</title></entry></feed>"""
 
 
@@ -113,7 +115,8 @@ def test_json_feed() -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "declared", "content_type"),
-    [("windows-1256", "windows-1256", None), ("utf-16", "utf-16", None), ("utf-8", "utf-8", "application/rss+xml; charset=utf-8"),
+    [("windows-1256", "windows-1256", None), ("utf-16", "utf-16", None), ("utf-8", "utf-8",
+    "application/rss+xml; charset=utf-8"),
      ("windows-1256", "utf-8", "application/xml; charset=windows-1256")],
 )  # fmt: skip
 def test_feeds_in_other_encodings(encoding: str, declared: str, content_type: str | None) -> None:
@@ -194,13 +197,16 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a
 
 @pytest.mark.parametrize(
     ("body", "reason"),
-    [(b"", "not_a_feed"), (b"<html><body>no feed</body></html>", "not_a_feed"), (b"{}", "not_a_feed"), (b"[" * 100_000, "not_a_feed"),
-     (b"{" + b'"a":{' * 100_000, "not_a_feed"), (b"\x1f\x8b\x08" + b"\xff" * 50, "corrupt_gzip"), (gzip.compress(gzip.compress(b"x")), "corrupt_gzip"),
-     (gzip.compress(b"\x00" * 60_000_000), "body_too_large"), ((BOMB + "<rss version='2.0'><channel><title>&b;</title></channel></rss>").encode(), "forbidden_xml"),
+    [(b"", "not_a_feed"), (b"<html><body>no feed</body></html>", "not_a_feed"), (b"{}", "not_a_feed"),
+    (b"[" * 100_000, "not_a_feed"),
+     (b"{" + b'"a":{' * 100_000, "not_a_feed"), (b"\x1f\x8b\x08" + b"\xff" * 50, "corrupt_gzip"),
+     (gzip.compress(gzip.compress(b"x")), "corrupt_gzip"),
+     (gzip.compress(b"\x00" * 60_000_000), "body_too_large"),
+     ((BOMB + "<rss version='2.0'><channel><title>&b;</title></channel></rss>").encode(), "forbidden_xml"),
      (b"\x00" * 1000, "not_a_feed"), (b'{"version": "https://jsonfeed.org/version/1", "items": {}}', "not_a_feed")],
 )  # fmt: skip
 def test_what_is_no_feed_fails_the_source(body: bytes, reason: str) -> None:
-    with pytest.raises(SourceError, match=f"source 's': https://outlet.example/feeds/all: {reason}"):
+    with pytest.raises(SourceError, match=rf"source 's': https://outlet.example/feeds/all: {reason}"):
         feed(body)
 
 
@@ -309,7 +315,7 @@ def test_the_limit_holds_over_all_sitemaps() -> None:
     ["", "<html/>", "no sitemap", BOMB + "<urlset><url><loc>&b;</loc></url></urlset>", "<!DOCTYPE urlset><urlset/>"],
 )
 def test_what_is_no_sitemap_fails_the_source(body: str) -> None:
-    with pytest.raises(SourceError, match="not_a_sitemap|forbidden_xml"):
+    with pytest.raises(SourceError, match=r"not_a_sitemap|forbidden_xml"):
         sitemap({INDEX: body})
 
 
@@ -404,15 +410,19 @@ def test_a_row_without_address_is_known_by_its_content(tmp_path: Path) -> None:
 
 def test_malformed_rows_are_refused_with_their_line(tmp_path: Path) -> None:
     lines: list[object] = [
-        ROW, b"{not json", b"[1, 2]", b"", {**ROW, "text": None}, {**ROW, "text": 7}, {**ROW, "title": "a\x00b"}, b'{"text": "\x00"}',
-        b'{"text": "\xff"}', b'{"title": "x", "text": "\\ud800", "published": "", "source": ""}', b"[" * 20_000, {**ROW, "url": "nonsense"},
+        ROW, b"{not json", b"[1, 2]", b"", {**ROW, "text": None}, {**ROW, "text": 7}, {**ROW, "title": "a\x00b"},
+        b'{"text": "\x00"}',
+        b'{"text": "\xff"}', b'{"title": "x", "text": "\\ud800", "published": "", "source": ""}', b"[" * 20_000,
+        {**ROW, "url": "nonsense"},
         {**ROW, "text": "x" * 3_000}, b'{"text": "' + b"y" * 50_000 + b'"}', {**ROW, "url": "https://a.example/last"},
     ]  # fmt: skip
     found, refused = table(tmp_path, lines, max_bytes=2_000)
     assert [c.url for c in found] == ["https://a.example/1", "https://a.example/last"]
     assert [(r.record, r.reason) for r in refused] == [
-        ("t.jsonl:2", "bad_row"), ("t.jsonl:3", "bad_row"), ("t.jsonl:5", "bad_row"), ("t.jsonl:6", "bad_row"), ("t.jsonl:7", "bad_row"),
-        ("t.jsonl:8", "bad_row"), ("t.jsonl:9", "bad_row"), ("t.jsonl:10", "bad_row"), ("t.jsonl:11", "bad_row"), ("t.jsonl:12", "bad_url"),
+        ("t.jsonl:2", "bad_row"), ("t.jsonl:3", "bad_row"), ("t.jsonl:5", "bad_row"), ("t.jsonl:6", "bad_row"),
+        ("t.jsonl:7", "bad_row"),
+        ("t.jsonl:8", "bad_row"), ("t.jsonl:9", "bad_row"), ("t.jsonl:10", "bad_row"), ("t.jsonl:11", "bad_row"),
+        ("t.jsonl:12", "bad_url"),
         ("t.jsonl:13", "body_too_large"), ("t.jsonl:14", "body_too_large"),
     ]  # fmt: skip
     assert len({r.rejection_id for r in refused}) == len(refused)

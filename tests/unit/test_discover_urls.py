@@ -51,9 +51,12 @@ def test_canonical_stays_canonical(_: str, canonical: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "   ", "news.example/a", "/a", "ftp://news.example/", "javascript:alert(1)", "file:///etc/passwd", "data:text/html,x", "http://",
-     "http:///a", "http://a b/", "http://news.example/a\x00b", "http://news.example/a\r\nX: 1", "http://[::1", "http://news.example:99999/",
-     "http://news.example:x/", "http://" + "a" * 3000, "http://-\u202e.example/", "mailto:a@b.example", "http://a\ud800.example/"],
+    ["", "   ", "news.example/a", "/a", "ftp://news.example/", "javascript:alert(1)", "file:///etc/passwd",
+    "data:text/html,x", "http://",
+     "http:///a", "http://a b/", "http://news.example/a\x00b", "http://news.example/a\r\nX: 1", "http://[::1",
+     "http://news.example:99999/",
+     "http://news.example:x/", "http://" + "a" * 3000, "http://-\u202e.example/", "mailto:a@b.example",
+     "http://a\ud800.example/"],
 )  # fmt: skip
 def test_what_is_no_address(written: str) -> None:
     with pytest.raises(RecordError, match="bad_url"):

@@ -119,6 +119,8 @@ def test_a_moved_page_keeps_its_address_and_its_way_is_stored(site: Site, tmp_pa
         kinds = [(r.headers["WARC-Type"], r.headers.get("WARC-Target-URI")) for r in ArchiveIterator(stream)]
         stream.seek(row.warc_offset or 0)
         assert next(iter(ArchiveIterator(stream))).reader.read() == b"<p>new</p>"
+    moved_to = page("/new", url="http://other.example/new")
+    assert list(new_candidates([moved_to], known_urls(tmp_path), now=NOW)) == []
     assert kinds[1:] == [
         ("metadata", "http://outlet.example/old"),
         ("response", "http://outlet.example/old"),
@@ -187,7 +189,8 @@ def test_a_page_without_a_client_is_a_mistake(tmp_path: Path) -> None:
 
 def test_claims_cannot_smuggle_fields_into_the_archive(tmp_path: Path) -> None:
     evil = Candidate(
-        source_id="t", outlet_id="t", url="urn:sitrep:t:1", via="x", title="a\r\nfetch_id: 0\r\n\r\nWARC/1.1\r\n", body=b"x", content_type="text/plain\r\nX: 1"
+        source_id="t", outlet_id="t", url="urn:sitrep:t:1", via="x", title="a\r\nfetch_id: 0\r\n\r\nWARC/1.1\r\n",
+        body=b"x", content_type="text/plain\r\nX: 1"
     )  # fmt: skip
     [row] = fetch_batch([evil], batch_id="b", warc_dir=tmp_path, client=None, known={}, now=NOW)
     assert verify_warc(tmp_path / "b.warc.gz") == []
@@ -203,9 +206,12 @@ def test_get_tells_why(site: Site) -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        ("0", 0), ("120", 120), ("86400", 86_400), ("999999999", 86_400), (" 5 ", 5), ("-1", 3_600), ("1.5", 3_600), ("soon", 3_600), ("", 3_600),
-        (None, 3_600), ("Wed, 01 Jan 2020 00:10:00 GMT", 600), ("Wed, 01 Jan 2020 01:10:00 +0100", 600), ("Tue, 31 Dec 2019 00:00:00 GMT", 0),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Fri, 99 Dec 2020 00:00:00 GMT", 3_600), ("٣", 3_600), ("9" * 500, 3_600),
+        ("0", 0), ("120", 120), ("86400", 86_400), ("999999999", 86_400), (" 5 ", 5), ("-1", 3_600), ("1.5", 3_600),
+        ("soon", 3_600), ("", 3_600),
+        (None, 3_600), ("Wed, 01 Jan 2020 00:10:00 GMT", 600), ("Wed, 01 Jan 2020 01:10:00 +0100", 600),
+        ("Tue, 31 Dec 2019 00:00:00 GMT", 0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 86_400), ("Fri, 99 Dec 2020 00:00:00 GMT", 3_600),
+        ("٣", 3_600), ("9" * 500, 3_600),
     ],
 )  # fmt: skip
 def test_retry_after(value: str | None, seconds: float) -> None:
@@ -240,8 +246,10 @@ def test_every_cut_of_a_coded_body_is_refused() -> None:
 def fetched(outcome: str, hour: int, digest: str | None = None, wait: int | None = None) -> Fetched:
     at = NOW + timedelta(hours=hour)
     return Fetched(
-        fetch_id=f"{hour:016x}", batch_id="b", source_id="s", outlet_id="s", url="http://outlet.example/a", final_url=None, outcome=outcome,
-        reason=None, http_status=None, n_bytes=None, digest=digest, etag=None, last_modified=None, warc_file=None, warc_offset=None, record_id=None,
+        fetch_id=f"{hour:016x}", batch_id="b", source_id="s", outlet_id="s", url="http://outlet.example/a",
+        final_url=None, outcome=outcome,
+        reason=None, http_status=None, n_bytes=None, digest=digest, etag=None, last_modified=None, warc_file=None,
+        warc_offset=None, record_id=None,
         not_before_at=None if wait is None else at + timedelta(hours=wait), fetched_at=at,
     )  # fmt: skip
 

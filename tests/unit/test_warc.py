@@ -1,4 +1,6 @@
-"""The raw zone: readable by other tools, verified to the last byte, mended after a crash, and read back by discovery."""
+"""The raw zone: readable by other tools, verified to the last byte, mended after a crash, and read back by
+discovery.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,7 @@ def stored(tmp_path: Path) -> Path:
 
 def archives(folder: Path, **limits: int) -> tuple[list[Candidate], list[Rejection]]:
     source = Source(id="again", kind="warc", path=folder, limits=Limits(**limits))
-    found = list(discover(source, lambda url: pytest.fail(url), batch_id="b", now=NOW))  # type: ignore[arg-type, return-value]
+    found = list(discover(source, pytest.fail, batch_id="b", now=NOW))  # type: ignore[arg-type]
     return [x for x in found if isinstance(x, Candidate)], [x for x in found if isinstance(x, Rejection)]
 
 
@@ -103,9 +105,43 @@ def test_a_stored_batch_is_returned_as_it_is(stored: Path) -> None:
     assert (stored / "b.warc.gz").stat().st_mtime_ns == before
 
 
-def test_a_batch_id_is_not_taken_twice(stored: Path) -> None:
-    with pytest.raises(SitrepError, match="stored already"):
-        store(stored, [row(99)])
+def test_what_is_missing_in_a_batch_is_added(stored: Path) -> None:
+    before = read_log(stored / "b.fetches.parquet")
+    assert [r.url for r in store(stored, [row(3), row(99)])] == [r.url for r in before] + ["https://a.example/99"]
+    assert read_log(stored / "b.fetches.parquet")[:20] == before
+    assert verify_warc(stored / "b.warc.gz") == [] and recover(stored) == []
+
+
+def test_a_log_older_than_its_archive_is_rebuilt(stored: Path) -> None:
+    log = (stored / "b.fetches.parquet").read_bytes()
+    rows = store(stored, [row(99)])
+    (stored / "b.fetches.parquet").write_bytes(log)
+    assert "older than its WARC" in recover(stored)[0]
+    assert read_log(stored / "b.fetches.parquet") == rows
+
+
+class Interrupted(BaseException):
+    """Stands for a kill: no handler of errors may catch it."""
+
+
+def test_what_an_interrupted_batch_had_is_saved(tmp_path: Path) -> None:
+    seen: list[Fetched] = []
+
+    def stop_at_ten(one: Fetched) -> None:
+        seen.append(one)
+        if len(seen) == 10:
+            raise Interrupted
+
+    wanted = [row(n) for n in range(20)]
+    with pytest.raises(Interrupted):
+        fetch_batch(wanted, batch_id="b", warc_dir=tmp_path, client=None, known={}, now=NOW, progress=stop_at_ten)
+    assert known_urls(tmp_path) == {}
+    assert any("saved 9 candidates" in line for line in recover(tmp_path))
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["b.fetches.parquet", "b.warc.gz"]
+    assert verify_warc(tmp_path / "b.warc.gz") == []
+    assert list(new_candidates(wanted, known_urls(tmp_path), now=NOW)) == wanted[9:]
+    assert [r.url for r in store(tmp_path, wanted)] == [c.url for c in wanted]
+    assert verify_warc(tmp_path / "b.warc.gz") == []
 
 
 @pytest.mark.parametrize("batch_id", ["", "../x", "a/b", ".hidden", "a b", "x" * 300, "a\x00b", "trailing."])
@@ -161,7 +197,8 @@ def test_a_full_disk_loses_nothing_and_is_told(stored: Path, monkeypatch: pytest
     monkeypatch.setattr(WARCWriter, "write_record", full)
     with pytest.raises(SitrepError, match=r"No space left on device.*free some space and run again"):
         store(stored, [row(50)], batch_id="c")
-    assert {p.name: p.read_bytes() for p in stored.iterdir()} == before
+    left = {p.name: p.read_bytes() for p in stored.iterdir() if not p.name.startswith(".")}
+    assert left == before
     monkeypatch.undo()
     assert store(stored, [row(50)], batch_id="c")[0].outcome == "imported"
 

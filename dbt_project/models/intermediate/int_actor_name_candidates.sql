@@ -54,6 +54,20 @@ head as (
 
 ),
 
+bare as (
+
+    select
+        names.name_text,
+        4 as rule_rank,
+        'core_name' as match_rule,
+        aliases.*,
+        1 as first_word
+    from names
+    inner join aliases on names.bare_key = aliases.alias_key
+    where names.bare_key is distinct from names.head_key
+
+),
+
 words as (
 
     select
@@ -61,6 +75,12 @@ words as (
         string_split(head_key, ' ') as core_words
     from names
     where head_key is not null and not names_bystanders
+    union
+    select
+        name_text,
+        string_split(bare_key, ' ') as core_words
+    from names
+    where bare_key is not null and not names_bystanders
 
 ),
 
@@ -90,7 +110,7 @@ parts as (
 
     select
         runs.name_text,
-        4 as rule_rank,
+        5 as rule_rank,
         'part_of_name' as match_rule,
         aliases.*,
         runs.first_word
@@ -100,12 +120,26 @@ parts as (
         (aliases.alias_kind <> 'generic' or runs.first_word + runs.n_words - 1 = runs.n_core_words)
         and coalesce(runs.word_before, '') not in ('anti', 'non', 'against', 'versus', 'opposed', 'rival')
 
+),
+
+together as (
+
+    select * from whole
+    union all
+    select * from core
+    union all
+    select * from head
+    union all
+    select * from bare
+    union all
+    select * from parts
+
 )
 
-select * from whole
-union all
-select * from core
-union all
-select * from head
-union all
-select * from parts
+-- an abbreviation is one only as written, so that no "car" is the CAR; four letters and more may be capitalised ("Isis")
+select *
+from together
+where
+    alias_kind <> 'abbreviation'
+    or contains(replace(name_text, '.', ''), replace(alias, '.', ''))
+    or (length(alias) >= 4 and contains(name_text, upper(alias[1]) || lower(alias[2:])))

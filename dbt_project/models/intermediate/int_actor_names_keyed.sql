@@ -15,7 +15,8 @@ cut as (
     select
         name_text,
         {{ actor_core_text('name_text') }} as core_text,
-        {{ actor_core_text('name_text', cut_description=true) }} as head_text
+        {{ actor_core_text('name_text', cut_description=true) }} as head_text,
+        {{ actor_core_text(without_lost_possessives('name_text'), cut_description=true) }} as bare_text
     from names
 
 )
@@ -24,9 +25,11 @@ select
     name_text,
     core_text,
     head_text,
+    bare_text,
     name_key(name_text) as whole_key,
     name_key(core_text) as core_key,
     name_key(head_text) as head_key,
+    name_key(bare_text) as bare_key,
     {{ holds_a_name('name_text', (bystander_words() | trim) ~ '|' ~ (role_words_after() | trim)) }} as is_named,
     regexp_matches(lower(name_text), '\b(?:{{ bystander_words() | trim }})\b') as names_bystanders,
     regexp_matches(lower(name_text), '{{ role_before() | trim }}')

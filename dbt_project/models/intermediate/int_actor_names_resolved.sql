@@ -50,7 +50,7 @@ fitting as (
                 (candidates.theatre is not null and candidates.theatre is distinct from listed.theatre) asc,
                 candidates.rule_rank asc,
                 candidates.n_words desc,
-                candidates.first_word asc,
+                candidates.first_word desc,
                 (candidates.theatre is null) asc,
                 (candidates.alias_kind = 'generic') asc,
                 candidates.valid_to - candidates.valid_from asc,

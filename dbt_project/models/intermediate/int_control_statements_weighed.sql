@@ -10,7 +10,14 @@ claims as (
         {{ claim_weight('claims.interest', 'claims.is_doubted') }} as weight
     from {{ ref('int_control_claims_resolved') }} as claims
     inner join {{ ref('int_stories_voiced') }} as stories on claims.article_id = stories.article_id
-    where claims.modality in ('actual', 'negated')
+    -- words that name no place ("the area") say nothing of any place
+    where claims.modality in ('actual', 'negated') and claims.place_id is not null
+
+),
+
+actors as (
+
+    select * from {{ ref('int_actors') }}
 
 ),
 
@@ -71,7 +78,8 @@ select
     claims.origin_side_id,
     claims.interest,
     claims.is_doubted,
-    claims.weight,
+    -- a name that no dictionary knows may be no party at all
+    claims.weight * case when actors.is_discovered then {{ var('weight_unknown_actor') }} else 1 end as weight,
     claims.event_date is not null as is_dated,
     case when claims.event_date is not null then coalesce(claims.event_date_precision, 'day') end as date_precision,
     case
@@ -84,3 +92,6 @@ select
     greatest(claims.reported_at::date, claims.reported_day) as known_on
 from statements
 inner join claims on statements.claim_id = claims.claim_id
+left join actors on statements.actor_id = actors.actor_id
+-- outlets and aid organisations hold no ground
+where coalesce(actors.kind, 'other') not in ('media', 'ngo')

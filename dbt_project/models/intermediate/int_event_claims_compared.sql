@@ -39,6 +39,8 @@ select
     claims.killed_low,
     claims.killed_high,
     claims.event_date is not null as is_dated,
+    -- a date carried over from elsewhere in the article is less sure to be that of this event
+    coalesce(claims.date_basis = 'stated', false) and claims.event_date is not null as is_date_stated,
     claims.event_date_precision,
     claims.date_low,
     claims.date_high,

@@ -1,5 +1,5 @@
 -- The event of each claim. Planned and possible events have none: nothing happened yet.
-{% set rounds = 14 %}
+{% set rounds = 40 %}
 with
 
 nodes as (
@@ -8,29 +8,13 @@ nodes as (
 
 ),
 
-pairs as (
+edges as (
 
     select
         one_id,
         other_id,
         round(100 * score)::bigint as points
     from {{ ref('int_event_pairs_grouped') }}
-
-),
-
-edges as (
-
-    select
-        one_id as from_id,
-        other_id as to_id,
-        points
-    from pairs
-    union all
-    select
-        other_id as from_id,
-        one_id as to_id,
-        points
-    from pairs
 
 ),
 

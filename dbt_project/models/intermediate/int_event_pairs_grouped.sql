@@ -198,6 +198,15 @@ candidates as (
     inner join mentions as other on likened.other_id = other.article_id and one.event_type = other.event_type
     where one.place_level <= 0 or other.place_level <= 0
     union all
+    -- an article that tells of two events keeps them apart
+    select
+        one.mention_id as one_id,
+        other.mention_id as other_id,
+        0 as is_context
+    from mentions as one
+    inner join mentions as other
+        on one.article_id = other.article_id and one.event_type = other.event_type and one.mention_id < other.mention_id
+    union all
     select
         one.mention_id as one_id,
         other.mention_id as other_id,
@@ -273,12 +282,31 @@ compared as (
             > {{ var('event_toll_ratio') }} * least(one.killed_high, other.killed_high), false
         ) as is_far_toll,
         not {{ modes_fit('one.event_mode', 'other.event_mode') }}
-        or greatest(one.date_from, other.date_from) - least(one.date_high, other.date_high) > {{ var('event_tolerance_days') }}
+        or case
+            when one.is_dated and other.is_dated
+                then
+                    greatest(one.date_low, other.date_low) - least(one.date_high, other.date_high)
+                    > case
+                        when one.is_date_stated and other.is_date_stated then {{ var('event_tolerance_days') }}
+                        else {{ var('event_carried_tolerance_days') }}
+                    end
+            when one.is_dated or other.is_dated
+                then
+                    greatest(one.date_from, other.date_from) - least(one.date_high, other.date_high)
+                    > {{ var('event_tolerance_days') }}
+            else greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
+        end
         or (
-            not one.is_dated and not other.is_dated
-            and greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
+            one.article_id = other.article_id
+            and (
+                (one.place_level >= 1 and other.place_level >= 1 and one.place_id != other.place_id
+                and coalesce(up.distance, down.distance) is null)
+                or greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
+                or (len(one.tolls) > 0 and len(other.tolls) > 0 and not list_has_any(one.tolls, other.tolls))
+            )
         ) as is_conflict,
-        one.story_id = other.story_id as is_same_story,
+        one.article_id = other.article_id as is_same_article,
+        one.article_id != other.article_id and one.story_id = other.story_id as is_same_story,
         coalesce(likened.similarity, 0) as similarity,
         coalesce(shared_words.points, 0) as shared_word_points
     from ordered
@@ -293,8 +321,6 @@ compared as (
     left join ancestors as up on one.place_id = up.place_id and other.place_id = up.ancestor_id and up.distance > 0
     left join ancestors as down on other.place_id = down.place_id and one.place_id = down.ancestor_id and down.distance > 0
     left join shared_words on ordered.one_id = shared_words.one_id and ordered.other_id = shared_words.other_id
-    where one.article_id != other.article_id
-
 ),
 
 pointed as (
@@ -302,50 +328,62 @@ pointed as (
     select
         *,
         case
-            when is_same_place and place_level >= 3 then 3.0
-            when is_same_place and place_level = 2 then 2.5
-            when is_same_place and place_level = 1 then 1.5
-            when is_within and place_level >= 2 then 2.0
-            when is_within and place_level = 1 then 1.0
+            when is_same_place and place_level >= 3 then 4.5
+            when is_same_place and place_level = 2 then 4.0
+            when is_same_place then 2.5
+            when is_within and place_level >= 2 then 3.5
+            when is_within then 1.5
             when is_context or is_same_name then 1.0
-            when not is_unlocated then -2.0
-            else 0.0
+            when is_unlocated then 0.0
+            else -3.0
         end as place_points,
         case
             when is_dated and days_apart = 0 then 2.0
-            when is_dated then -0.5
-            when days_apart <= 0 and days_wide <= 7 then 1.0
-            when days_apart <= 0 then 0.5
-            when days_apart > {{ var('event_tolerance_days') }} then -1.0
-            else 0.0
+            when is_dated and days_apart <= {{ var('event_tolerance_days') }} then -0.5
+            when days_apart <= 0 then 1.0
+            when days_apart <= {{ var('event_tolerance_days') }} then 0.0
+            else -0.5
         end as date_points,
-        case when is_same_actor then 1.0 when is_other_actor then -1.0 else 0.0 end
+        case when is_same_actor then 0.75 when is_other_actor then -1.0 else 0.0 end
         + case when is_same_target then 0.5 when is_other_target then -0.5 else 0.0 end as side_points,
         case
-            when is_same_mode and kind_share <= {{ var('event_rare_kind_share') }} then 2.0
-            when is_same_mode then 1.0
+            when is_same_mode and kind_share <= {{ var('event_rare_kind_share') }} then 2.25
+            when is_same_mode then 1.25
             else 0.0
         end as mode_points,
         case
             when same_toll >= {{ var('event_telling_toll') }} then 2.0
             when same_toll > 0 then 1.0
             when is_near_toll then 0.5
-            when is_far_toll then -1.0
+            when is_far_toll then -1.25
             else 0.0
         end as toll_points,
-        case when is_same_story then 2.0 else 0.0 end as story_points,
+        case when is_same_story then 3.0 else 0.0 end as story_points,
         least(shared_word_points, {{ var('event_max_word_points') }}) as word_points,
-        case when similarity >= 0.3 then 3.0 when similarity >= 0.2 then 2.0 when similarity >= 0.1 then 1.0 else 0.0 end as subject_points
+        case
+            when similarity >= 0.3 then 3.0
+            when similarity >= 0.2 then 2.0
+            when similarity >= 0.1 then 1.0
+            else 0.0
+        end as subject_points
     from compared
+
+),
+
+summed as (
+
+    select
+        *,
+        case
+            when is_conflict then {{ var('event_conflict_points') }}
+            else
+                {{ var('event_prior_points') }} + place_points + date_points + side_points + mode_points + toll_points
+                + story_points + word_points + subject_points
+        end as score
+    from pointed
 
 )
 
-select
-    *,
-    case
-        when is_conflict then {{ var('event_conflict_points') }}
-        else
-            place_points + date_points + side_points + mode_points + toll_points + story_points + word_points
-            + subject_points
-    end as score
-from pointed
+select *
+from summed
+where not is_same_article or is_conflict

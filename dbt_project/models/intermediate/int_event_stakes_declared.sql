@@ -12,20 +12,17 @@ violence as (
 
 ),
 
-others as (
+others (event_type, event_mode, actor_stake, target_stake, rival_stake) as (
 
-    select *
-    from (
-        values
-        ('ASSAULT', 'clash', 1, -1, 0),
-        ('COERCE', 'seize', 1, -1, 0),
-        ('COERCE', 'siege', 1, -1, 0),
-        ('COERCE', 'arrest', 1, -1, 0),
-        ('MOBILIZE', 'advance', 1, -1, 0),
-        ('MOBILIZE', 'deploy', 1, 0, 0),
-        ('RETREAT', 'withdraw', -1, 1, 1),
-        ('RETREAT', 'surrender', -1, 1, 1)
-    )
+    values
+    ('ASSAULT', 'clash', 1, -1, 0),
+    ('COERCE', 'seize', 1, -1, 0),
+    ('COERCE', 'siege', 1, -1, 0),
+    ('COERCE', 'arrest', 1, -1, 0),
+    ('MOBILIZE', 'advance', 1, -1, 0),
+    ('MOBILIZE', 'deploy', 1, 0, 0),
+    ('RETREAT', 'withdraw', -1, 1, 1),
+    ('RETREAT', 'surrender', -1, 1, 1)
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 -- Every spelling of every place, keyed: the dictionary's places and, behind them, the gazetteer's.
 with
 
@@ -31,6 +33,7 @@ dictionary_keys as (
 
     select distinct
         place_id,
+        lower(alias) as spelling,
         name_key(alias) as place_key
     from dictionary_names
 
@@ -41,6 +44,7 @@ dictionary as (
     select
         dictionary_keys.place_id,
         dictionary_keys.place_key,
+        dictionary_keys.spelling,
         'dictionary' as origin,
         places.kind,
         places.country,
@@ -60,6 +64,7 @@ gazetteer_keys as (
         'gazetteer' as origin,
         coalesce(places.kind, gazetteer.kind) as kind,
         gazetteer.country,
+        strip_accents(lower(gazetteer.name)) as spelling,
         places.theatre,
         gazetteer.population,
         case when gazetteer.kind = 'country' then 3.0 when gazetteer.population >= 50000 then 1.0 else 0.25 end as evidence_weight,
@@ -69,10 +74,10 @@ gazetteer_keys as (
 
 )
 
-select place_id, place_key, origin, kind, country, theatre, population, evidence_weight
+select place_id, place_key, spelling, origin, kind, country, theatre, population, evidence_weight
 from dictionary
 where place_key is not null
 union all
-select place_id, place_key, origin, kind, country, theatre, population, evidence_weight
+select place_id, place_key, spelling, origin, kind, country, theatre, population, evidence_weight
 from gazetteer_keys
 where place_key is not null

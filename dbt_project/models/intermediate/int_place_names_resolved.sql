@@ -30,25 +30,27 @@ theatre_countries as (
 
 lookups as (
 
-    {% for column, is_division in [('whole_key', 'false'), ('core_key', 'false'), ('division_key', 'true'), ('container_key', 'false')] %}
+    {% for kind in ['whole', 'core', 'division', 'container', 'bare'] %}
         select distinct
-            names.{{ column }} as key,
+            names.{{ kind }}_text as lookup_text,
+            names.{{ kind }}_key as key,
             listed.theatre,
-            {{ is_division }} as is_division
+            {{ 'true' if kind == 'division' else 'false' }} as is_division
         from listed
         inner join names on listed.name_text = names.name_text
-        where names.{{ column }} is not null
+        where names.{{ kind }}_key is not null
         {% if not loop.last %}union{% endif %}
     {% endfor %}
 
 ),
 
 -- dictionary of the theatre, gazetteer in the theatre's countries, countries, dictionary elsewhere, big places elsewhere;
+-- elsewhere the spelling itself must agree, not just its key, since the world is full of names that sound alike;
 -- of two places with one name in one country the settlement goes before the division, the larger before the smaller
 ranked as (
 
     select
-        lookups.key,
+        lookups.lookup_text,
         lookups.theatre,
         lookups.is_division,
         aliases.place_id,
@@ -61,7 +63,7 @@ ranked as (
             else 5
         end as preference,
         row_number() over (
-            partition by lookups.key, lookups.theatre, lookups.is_division
+            partition by lookups.lookup_text, lookups.theatre, lookups.is_division
             order by
                 preference asc,
                 case
@@ -79,10 +81,13 @@ ranked as (
     where
         (not lookups.is_division or aliases.kind in ('governorate', 'region', 'district'))
         and (
-            aliases.origin = 'dictionary'
-            or aliases.kind = 'country'
+            aliases.kind = 'country'
             or theatre_countries.country is not null
-            or aliases.population >= {{ var('foreign_place_min_population') }}
+            or aliases.theatre = lookups.theatre
+            or (
+                strip_accents(lookups.lookup_text) = strip_accents(aliases.spelling)
+                and (aliases.origin = 'dictionary' or aliases.population >= {{ var('foreign_place_min_population') }})
+            )
         )
 
 ),
@@ -102,11 +107,12 @@ resolved as (
         names.whole_key,
         names.kind_told,
         names.is_named,
-        coalesce(whole.place_id, core.place_id, division.place_id) as known_place_id,
+        coalesce(whole.place_id, core.place_id, division.place_id, bare.place_id) as known_place_id,
         case
             when whole.place_id is not null then 'whole_name'
             when core.place_id is not null then 'core_name'
             when division.place_id is not null then 'division_name'
+            when bare.place_id is not null then 'bare_name'
             else 'discovered'
         end as match_rule,
         container.place_id as container_place_id
@@ -114,19 +120,26 @@ resolved as (
     inner join names on listed.name_text = names.name_text
     left join chosen as whole
         on
-            names.whole_key = whole.key and listed.theatre is not distinct from whole.theatre and not whole.is_division
+            names.whole_text = whole.lookup_text and listed.theatre is not distinct from whole.theatre and not whole.is_division
             and (names.is_named or whole.preference < 4)
     left join chosen as core
         on
-            names.core_key = core.key and listed.theatre is not distinct from core.theatre and not core.is_division
+            names.core_text = core.lookup_text and listed.theatre is not distinct from core.theatre and not core.is_division
             and (names.is_named or core.preference < 4)
     left join chosen as division
         on
-            names.division_key = division.key and listed.theatre is not distinct from division.theatre and division.is_division
+            names.division_text = division.lookup_text and listed.theatre is not distinct from division.theatre and division.is_division
             and (names.is_named or division.preference < 4)
+    left join chosen as bare
+        on
+            names.bare_text = bare.lookup_text
+            and listed.theatre is not distinct from bare.theatre
+            and not bare.is_division
     left join chosen as container
         on
-            names.container_key = container.key and listed.theatre is not distinct from container.theatre and not container.is_division
+            names.container_text = container.lookup_text
+            and listed.theatre is not distinct from container.theatre
+            and not container.is_division
             and (names.is_named or container.preference < 4)
 
 )

@@ -3,6 +3,7 @@
   `unless_empty`: name of a relation; while that one is empty too, the model may be empty (no news has no facts).
 #}
 {% test at_least_one_row(model, rows=1, unless_empty=none) %}
+    
 select n_rows
 from (select count(*) as n_rows from {{ model }}) as counted
 where
