@@ -80,7 +80,9 @@ def _guarded(command: Callable[..., None]) -> Callable[..., None]:
             note = Path(tempfile.gettempdir()) / f"sitrep-error-{os.getpid()}.txt"
             note.write_text(traceback.format_exc())
             err.print(f"[bold]failed:[/bold] {type(error).__name__}: {escape(str(error))}")
-            err.print(f"This is a fault of Sitrep's own; what happened stands in {note}. Nothing was published; run again.")
+            err.print(
+                f"This is a fault of Sitrep's own; what happened stands in {note}. Nothing was published; run again."
+            )
             raise typer.Exit(EXIT_FAILED) from None
 
     return run
@@ -136,7 +138,9 @@ def prefect_environment(settings: Settings) -> None:
     try:
         prefect_home.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"{prefect_home} cannot be made ({error.strerror}): give a folder you may write with --home.") from None
+        raise ConfigError(
+            f"{prefect_home} cannot be made ({error.strerror}): give a folder you may write with --home."
+        ) from None
     os.environ.setdefault("PREFECT_HOME", str(prefect_home))
     os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "90")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
@@ -338,9 +342,7 @@ def control(
     if shown:
         out.print("The sentences:")
     for c in shown:
-        out.print(
-            f"  {c['event_date'] or c['reported_at'].date()} {_text(_claim_in_words(c))}"
-        )
+        out.print(f"  {c['event_date'] or c['reported_at'].date()} {_text(_claim_in_words(c))}")
         out.print(f'      "{_text(c["evidence"])}"')
         out.print(f"      claim {c['claim_id']}, {_text(c['url'])}")
 

@@ -43,13 +43,7 @@ def examine(settings: Settings) -> list[Check]:
                 else _fail(f"{settings.model} is missing: take a fresh checkout")
             ),
         ),
-        _try(
-            "dictionaries",
-            lambda: (
-                check_dictionaries(settings.seeds),
-                f"{len(list(settings.seeds.glob('*.csv')))} CSV files are well formed",
-            )[1],
-        ),
+        _try("dictionaries", lambda: _dictionaries(settings)),
         _try("home", lambda: _home(settings)),
         _try("writer's lock", lambda: _lock(settings)),
         _try("published copy", lambda: _copy(settings)),
@@ -73,6 +67,11 @@ def _version(package: str) -> Check:
         return Check(package, True, version(package))
     except PackageNotFoundError:
         return Check(package, False, "not installed: run `make env`")
+
+
+def _dictionaries(settings: Settings) -> str:
+    check_dictionaries(settings.seeds)
+    return f"{len(list(settings.seeds.glob('*.csv')))} CSV files are well formed"
 
 
 def _home(settings: Settings) -> str:

@@ -66,7 +66,8 @@ def pipeline(
                     open_client(contact=settings.contact, allow_hosts=settings.allow_hosts, routes=routes)
                 )
                 known = known_urls(settings.warc)
-                collected = [tasks.collect(settings, source, client, known, now, since, until) for source in chosen]
+                running = [tasks.collect.submit(settings, s, client, known, now, since, until) for s in chosen]
+                collected = [future.result() for future in running]
             pending = pending_batches(settings)
             with clock("clean"):
                 for batch in pending:

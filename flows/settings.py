@@ -10,7 +10,7 @@ PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
 def _setting(env: str, help_text: str, default: object) -> object:
-    return field(default=default, metadata={"env": env, "help": help_text})  # type: ignore[call-overload]
+    return field(default=default, metadata={"env": env, "help": help_text})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from flows.clean import SourceDefaults, clean_warc
 from flows.coding import CODER_VERSION, Coded, code_article, load_coder
 from flows.discover import discover
 from flows.errors import FetchError, LockedError, SourceError
-from flows.fetch import Client, fetch_batch, new_candidates
+from flows.fetch import Client, Known, fetch_batch, new_candidates, read_log
 from flows.load.gazetteer import build_gazetteer, is_current
 from flows.publish import Published, publish_snapshot, write_report
 from flows.records import (
@@ -121,7 +121,7 @@ def collect(
     settings: Settings,
     source: Source,
     client: Client,
-    known: Mapping[str, Fetched],
+    known: Known,
     now: datetime,
     since: date | None = None,
     until: date | None = None,
@@ -135,7 +135,7 @@ def collect(
     error = None
 
     def offered() -> Iterator[Candidate]:
-        for item in discover(source, client.get):
+        for item in discover(source, client.get, now=now):
             if isinstance(item, Rejection):
                 if item.rejection_id not in seen:
                     refused.append(item)
@@ -150,7 +150,7 @@ def collect(
 
     try:
         for number, chunk in enumerate(_chunks(new(), settings.batch_size)):
-            batch_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{source.id}-{number:04d}"
+            batch_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{source.id}-{number:04d}"
             log.info("%s: fetching %d candidates into %s", source.id, len(chunk), batch_id)
             fetched = fetch_batch(
                 chunk,
@@ -161,6 +161,8 @@ def collect(
                 now=now,
                 limits={source.id: source.limits},
             )
+            for row in fetched:  # the next source need not ask for the same page
+                known.add(row)
             outcomes.update(f.outcome for f in fetched)
             refused.extend(r for r in map(_refusal, fetched) if r and r.rejection_id not in seen)
             batches.append(batch_id)
@@ -185,7 +187,7 @@ def collect(
         )
     refused = [r for r in refused if r.rejection_id not in seen]
     if refused:
-        batch_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S}-{source.id}-refused"
+        batch_id = f"{now.astimezone(UTC):%Y%m%dT%H%M%S%f}-{source.id}-refused"
         _write_fetch(settings, batch_id, [], refused)
         batches.append(batch_id)
     return Collected(
@@ -268,7 +270,12 @@ def code_batches(settings: Settings, batch_ids: Sequence[str], now: datetime, *,
         )
         total.update(counts)
         log.info(
-            "coded %d of %d: %s: %d articles, %d event claims", number, len(wanted), batch_id, left[batch_id], counts["event_claims"]
+            "coded %d of %d: %s: %d articles, %d event claims",
+            number,
+            len(wanted),
+            batch_id,
+            left[batch_id],
+            counts["event_claims"],
         )
     return total
 
@@ -281,7 +288,7 @@ def load_one(settings: Settings, batch_id: str, now: datetime) -> load.LoadResul
     parts = [p for p in (folder / "fetch", folder / "clean", coded) if p and p.exists()]
     fetches = settings.warc / f"{batch_id}.fetches.parquet"
     if not (folder / "fetch").exists() and fetches.exists():  # killed between the WARC and its quarantine rows
-        rows = load.read_rows(fetches, Fetched)
+        rows = read_log(fetches)
         _write_fetch(settings, batch_id, rows, [r for r in map(_refusal, rows) if r])
         parts.insert(0, folder / "fetch")
     source_id = batch_id.split("-", 1)[1].rsplit("-", 1)[0] if "-" in batch_id else None

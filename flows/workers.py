@@ -152,9 +152,9 @@ def run_each(
                 try:
                     kind, value = worker.pipe.recv()
                 except (EOFError, OSError):
-                    number, code = worker.number, pool.drop(worker)
-                    if number is not None:
-                        done[number] = Killed(
+                    held, code = worker.number, pool.drop(worker)
+                    if held is not None:
+                        done[held] = Killed(
                             "memory" if code == 3 else "crash", f"the worker process ended with exit code {code}"
                         )
                     else:
@@ -178,11 +178,11 @@ def run_each(
                 elif worker.number is not None and (used := _resident_megabytes(worker.process.pid)) > megabytes:
                     reason = Killed("memory", f"{used:.0f} MB in use, {megabytes:g} allowed")
                 if reason:
-                    number = worker.number
+                    held = worker.number
                     pool.drop(worker)
-                    if number is None:
+                    if held is None:
                         raise RuntimeError(f"a worker process was not ready within {setup_seconds:g} s")
-                    done[number] = reason
+                    done[held] = reason
     finally:
         for worker in list(pool.workers):
             pool.drop(worker)

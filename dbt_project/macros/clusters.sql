@@ -131,10 +131,11 @@ stars as (
   `edges(one_id, other_id, points)` holds each pair once, the smaller id first; points are whole
   numbers, and what has no edge counts as 0. In each round
   every two clusters that are each other's best match merge, if the average of the points over all their pairs is at least
-  `min_points`. A single strong link therefore cannot chain two groups, and the result depends on the rows alone, not on
+  `min_points`, and if no more than `max_days` lie between the first and the last day of what is dated in them
+  (`nodes(node_id, first_day, last_day)`; null when undated). A single strong link therefore cannot chain two groups, and the result depends on the rows alone, not on
   their order. What could still merge after `rounds` stays apart.
 #}
-{% macro average_clusters(nodes, edges, min_points, rounds) %}
+{% macro average_clusters(nodes, edges, min_points, max_days, rounds) %}
 grown_0 as materialized (
 
     select
@@ -148,7 +149,9 @@ size_0 as materialized (
 
     select
         node_id as cluster_id,
-        1::bigint as n
+        1::bigint as n,
+        first_day,
+        last_day
     from {{ nodes }}
 
 ),
@@ -172,7 +175,11 @@ good_bonds_{{ i }} as materialized (
     from bonds_{{ i - 1 }} as bonds
     inner join size_{{ i - 1 }} as one on bonds.one_id = one.cluster_id
     inner join size_{{ i - 1 }} as other on bonds.other_id = other.cluster_id
-    where bonds.points >= {{ min_points }} * one.n * other.n
+    where
+        bonds.points >= {{ min_points }} * one.n * other.n
+        and coalesce(
+            greatest(one.last_day, other.last_day) - least(one.first_day, other.first_day) <= {{ max_days }}, true
+        )
 
 ),
 
@@ -225,10 +232,13 @@ grown_{{ i }} as materialized (
 size_{{ i }} as materialized (
 
     select
-        cluster_id,
-        count(*) as n
-    from grown_{{ i }}
-    group by cluster_id
+        grown.cluster_id,
+        count(*) as n,
+        min(node.first_day) as first_day,
+        max(node.last_day) as last_day
+    from grown_{{ i }} as grown
+    inner join {{ nodes }} as node on grown.node_id = node.node_id
+    group by grown.cluster_id
 
 ),
 
@@ -247,7 +257,7 @@ bonds_{{ i }} as materialized (
         left join unions_{{ i }} as one on bonds.one_id = one.cluster_id
         left join unions_{{ i }} as other on bonds.other_id = other.cluster_id
     ) as renamed
-    where one_id != other_id
+    where one_id <> other_id
     group by all
 
 ),

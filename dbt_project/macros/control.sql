@@ -60,7 +60,7 @@ own_changes as materialized (
             and day_changes.day between windows.window_low and windows.date_high
             and case
                 when windows.statement in ('gains', 'denies') then windows.actor_side_id = day_changes.actor_side_id
-                when windows.statement = 'loses' then windows.actor_side_id != day_changes.actor_side_id
+                when windows.statement = 'loses' then windows.actor_side_id <> day_changes.actor_side_id
                 else false
             end
     where windows.date_precision is distinct from 'day'
@@ -78,10 +78,10 @@ rival_positions as materialized (
         on
             windows.place_id = day_positions.place_id
             and windows.state_on = day_positions.state_on
-            and windows.actor_side_id != day_positions.actor_side_id
+            and windows.actor_side_id <> day_positions.actor_side_id
             and day_positions.day > windows.date_low
             and day_positions.day <= windows.date_high
-    where windows.is_dated and windows.date_precision != 'day' and windows.statement in ('gains', 'holds')
+    where windows.is_dated and windows.date_precision <> 'day' and windows.statement in ('gains', 'holds')
 
 ),
 
@@ -166,7 +166,7 @@ eligible as (
             order by kind = 'gain' desc, kind = 'hold' desc, net desc, actor_side_id
         ) as place_in_day
     from ranked
-    where kind is not null and kind != 'refuted' and not (is_change_day and kind != 'gain')
+    where kind is not null and kind <> 'refuted' and not (is_change_day and kind <> 'gain')
 
 ),
 
@@ -192,7 +192,7 @@ verdicts as materialized (
             and best.day = second.day
             and second.place_in_day = 2
             and second.kind = best.kind
-            and best.kind != 'lost'
+            and best.kind <> 'lost'
     where best.place_in_day = 1
 
 ),
@@ -220,7 +220,7 @@ judged as (
         *,
         coalesce(
             kind = 'hold'
-            and side_id != change_side_id
+            and side_id <> change_side_id
             and day - change_day <= {{ var('control_stale_days') }}
             and strength < change_strength, false
         ) as is_stale
@@ -232,7 +232,7 @@ after_holders as (
 
     select
         *,
-        last_value(case when kind != 'lost' then side_id end ignore nulls) over before as former_side_id
+        last_value(case when kind <> 'lost' then side_id end ignore nulls) over before as former_side_id
     from judged
     where not is_stale
     window before as (
@@ -251,13 +251,13 @@ turns as materialized (
         state_on,
         day,
         kind,
-        case when kind != 'lost' then side_id end as side_id,
+        case when kind <> 'lost' then side_id end as side_id,
         side_id as spoken_side_id,
         is_disputed,
         rival_side_id,
         former_side_id is null as is_first
     from after_holders
-    where kind != 'lost' or former_side_id is null or former_side_id = side_id
+    where kind <> 'lost' or former_side_id is null or former_side_id = side_id
 
 ),
 
@@ -266,7 +266,8 @@ marked as (
 
     select
         *,
-        side_id is distinct from lag(side_id) over in_order or row_number() over in_order = 1 as is_start
+        row_number() over in_order = 1
+        or coalesce(side_id, '') <> coalesce(lag(side_id) over in_order, '') as is_start
     from turns
     window in_order as (
         partition by place_id, state_on
@@ -486,7 +487,7 @@ phases as materialized (
             and reports.day >= holdings.starts_on
             and reports.day < holdings.ends_on
     -- nobody contests what the own side holds
-    where reports.phase = 'disputes' or holdings.side_id is null or holdings.side_id != reports.actor_side_id
+    where reports.phase = 'disputes' or holdings.side_id is null or holdings.side_id <> reports.actor_side_id
 
 ),
 
@@ -546,7 +547,7 @@ described as (
         pieces.holding_from,
         pieces.piece_low,
         pieces.piece_high,
-        coalesce(list_sort(list(distinct phases.actor_id) filter (where phases.phase != 'besieges' and phases.actor_id is not null)), [])
+        coalesce(list_sort(list(distinct phases.actor_id) filter (where phases.phase <> 'besieges' and phases.actor_id is not null)), [])
             as contested_by,
         coalesce(list_sort(list(distinct phases.actor_id) filter (where phases.phase = 'besieges')), []) as besieged_by,
         coalesce(bool_or(phases.phase = 'disputes'), false) as is_disputed
@@ -567,13 +568,17 @@ compacted as (
 
     select
         *,
-        sum(is_other::integer) over (partition by place_id, state_on, holding_from order by piece_low) as piece_no
+        sum(case when former = (contested_by, besieged_by, is_disputed) then 0 else 1 end) over (
+            partition by place_id, state_on, holding_from
+            order by piece_low
+        ) as piece_no
     from (
         select
             *,
-            (contested_by, besieged_by, is_disputed) is distinct from lag((contested_by, besieged_by, is_disputed)) over (
-                partition by place_id, state_on, holding_from order by piece_low
-            ) as is_other
+            lag((contested_by, besieged_by, is_disputed)) over (
+                partition by place_id, state_on, holding_from
+                order by piece_low
+            ) as former
         from described
     ) as compared
 
@@ -619,7 +624,7 @@ held_on as materialized (
             when holdings.side_id is null and dayed.statement = 'loses' then 'supports'
             when dayed.statement in ('gains', 'holds') and dayed.actor_side_id = holdings.side_id then 'supports'
             when dayed.statement in ('contests', 'besieges') then dayed.statement
-            when dayed.statement = 'loses' and holdings.side_id is not null and dayed.actor_side_id != holdings.side_id then 'supports'
+            when dayed.statement = 'loses' and holdings.side_id is not null and dayed.actor_side_id <> holdings.side_id then 'supports'
             else 'against'
         end as role
     from holdings
@@ -653,7 +658,7 @@ holders as materialized (
             held_on.starts_on,
             held_on.actor_id,
             sum(held_on.weight) as points,
-            held_on.actor_id != any_value(holdings.side_id) as is_specific
+            held_on.actor_id <> any_value(holdings.side_id) as is_specific
         from held_on
         inner join holdings
             on
@@ -663,7 +668,7 @@ holders as materialized (
         where
             held_on.role = 'supports'
             and holdings.side_id is not null
-            and (held_on.statement != 'loses' or holdings.kind = 'before')
+            and (held_on.statement <> 'loses' or holdings.kind = 'before')
         group by held_on.place_id, held_on.state_on, held_on.starts_on, held_on.actor_id
     ) as counted
     group by place_id, state_on, starts_on
@@ -680,13 +685,13 @@ voice_sums as materialized (
         count(
             distinct case when not is_doubted then case when interest = 'self_serving' then coalesce(origin_side_id, voice_id) else voice_id end end
         ) as n_for,
-        count(distinct case when not is_doubted and interest != 'self_serving' then voice_id end) as n_unselfish,
+        count(distinct case when not is_doubted and interest <> 'self_serving' then voice_id end) as n_unselfish,
         count(distinct claim_id) as n_claims,
-        arg_min(claim_id, (day, statement != 'gains', date_precision is distinct from 'day', -weight, reported_at, claim_id))
+        arg_min(claim_id, (day, statement <> 'gains', date_precision is distinct from 'day', -weight, reported_at, claim_id))
             as opening_claim_id,
         arg_min(
             coalesce(date_precision, ''),
-            (day, statement != 'gains', date_precision is distinct from 'day', -weight, reported_at, claim_id)
+            (day, statement <> 'gains', date_precision is distinct from 'day', -weight, reported_at, claim_id)
         ) as opening_precision,
         min(day) as known_since,
         max(day) as last_told_on,
@@ -767,7 +772,7 @@ control_intervals as (
             and segments.state_on = evidence.state_on
             and segments.holding_from = evidence.starts_on
     -- when the fighting is told no more, and nobody was ever said to hold the place, nothing is known
-    where holdings.kind != 'contest' or len(segments.contested_by) > 0 or len(segments.besieged_by) > 0
+    where holdings.kind <> 'contest' or len(segments.contested_by) > 0 or len(segments.besieged_by) > 0
 
 )
 {% endmacro %}
@@ -920,14 +925,20 @@ runs as (
 
     select
         *,
-        sum(is_start::integer) over (partition by place_id, state_on order by low) as run_no
+        sum(case when former = (source_id, source_low) and former_high = low then 0 else 1 end) over (
+            partition by place_id, state_on
+            order by low
+        ) as run_no
     from (
         select
             *,
-            (source_id, source_low) is distinct from lag((source_id, source_low)) over in_order
-            or low != lag(high) over in_order as is_start
+            lag((source_id, source_low)) over in_order as former,
+            lag(high) over in_order as former_high
         from nearest
-        window in_order as (partition by place_id, state_on order by low)
+        window in_order as (
+            partition by place_id, state_on
+            order by low
+        )
     ) as compared
 
 ),
@@ -956,7 +967,7 @@ carried as (
             min(low) as low,
             max(high) as high
         from runs
-        where source_id != place_id
+        where source_id <> place_id
         group by place_id, state_on, run_no
     ) as spans
     inner join {{ intervals }} as intervals
@@ -966,7 +977,7 @@ carried as (
             and spans.source_low = coalesce(intervals.valid_from, {{ first_day() }})
     where
         intervals.holder_id is not null
-        and intervals.standing != 'disputed'
+        and intervals.standing <> 'disputed'
         and len(intervals.contested_by) = 0
 
 )

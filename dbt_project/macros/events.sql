@@ -43,7 +43,7 @@ event_voices as materialized (
         voice_id,
         bool_or(modality = 'actual') as is_for,
         bool_or(modality = 'actual' and not is_doubted) as is_plainly_for,
-        bool_or(modality = 'actual' and not is_doubted and interest != 'self_serving') as is_unselfish,
+        bool_or(modality = 'actual' and not is_doubted and interest <> 'self_serving') as is_unselfish,
         any_value(origin_side_id) as side_id,
         arg_max(killed_low, (reported_at, killed_low, claim_id)) filter (where killed_low is not null and modality = 'actual') as killed_low,
         arg_max(coalesce(killed_high, -1), (reported_at, killed_low, claim_id))
@@ -81,7 +81,7 @@ event_actor_votes as (
         actor_id,
         count(distinct voice_id) as n_voices,
         count(*) as n_claims,
-        actor_id != any_value(side_id) as is_specific
+        actor_id <> any_value(side_id) as is_specific
     from (
         select
             event_id,

@@ -1,7 +1,7 @@
 """From an article to its claims: what each sentence says happened, who says so, how sure it is, where and when.
 
-`load_coder` reads the parser and the dictionaries once; `code_article` is pure. See `lexicon` for how words become events,
-`grammar` and `events` for arguments, `phrases` for what words stand for.
+`load_coder` reads the parser and the dictionaries once; `code_article` is pure. See `lexicon` for how words become
+events, `grammar` and `events` for arguments, `phrases` for what words stand for.
 """
 
 from __future__ import annotations
@@ -114,9 +114,7 @@ def code_article(coder: Coder, article: Article) -> Coded:
             article, parsed, control.pred, control.trigger_start, control.trigger_end, control.modality, day, speech
         )
         claims.append(_control_claim(parsed, control, common, seen))
-    return Coded(
-        sentences, tuple(event_claims), tuple(claims), _mentions(article, parsed, names), tuple(skipped)
-    )
+    return Coded(sentences, tuple(event_claims), tuple(claims), _mentions(article, parsed, names), tuple(skipped))
 
 
 def _dates(events: list[Event], modalities: list[Modality], told: DateMap) -> list[EventDate | None]:

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Token
 
 from flows.coding.cues import Cues, word_set
 from flows.coding.grammar import Frame, below_quantity, conjuncts, is_verb, kids, nominal, prepositions
-from flows.coding.modality import ACTUAL, NEGATED, PLANNED, Modality, modality_of
+from flows.coding.modality import ACTUAL, NEGATED, PLANNED, POSSIBLE, Modality, modality_of
 from flows.coding.model import Argument, Event
 from flows.coding.phrases import Phrases
 
@@ -60,6 +60,8 @@ _FIGHTS: Final = word_set(
 _FIGHTING: Final = word_set(
     "battle fight struggle compete vie clash contest war try attempt battle contend race jostle"
 )
+_INSIDE: Final = word_set("in near within inside around outside")
+_OFFENSIVES: Final = word_set("offensive counteroffensive assault push advance attack")
 _CONTENDING: Final = word_set("compete vie fight battle struggle contend jostle")
 _SETTLED: Final = word_set(
     "town village city area territory enclave district neighborhood neighbourhood suburb stronghold bastion"
@@ -178,7 +180,8 @@ def _without_echoes(found: list[Control], sentence_of: Sequence[int]) -> list[Co
     fought = {key(c) for c in found if c.relation == CONTESTS}
     out = []
     for one in found:
-        if one.relation == CONTESTS and (one.holder is None or key(one) in taken):
+        unnamed = one.holder is None and not (one.event is not None and one.event.lemma in _OFFENSIVES)
+        if one.relation == CONTESTS and (unnamed or key(one) in taken):
             continue
         if one.relation == GAINS and one.modality.value == PLANNED and key(one) in fought:
             continue
@@ -202,6 +205,8 @@ def _from_event(
     relation = event.control or _attack_on_held(event, out)
     if not relation:
         return
+    if relation == GAINS and _is_lasting(event.pred):
+        relation = HOLDS
     if relation == CONTESTS and event.event_type == "COERCE" and modality.value == PLANNED:
         relation = GAINS
     places = _event_places(event, phrases, frame, out.cues)
@@ -227,6 +232,10 @@ def _from_event(
     for place in places:
         if relation == CONTESTS and not _is_contest(event, modality, place, phrases, out):
             continue
+        if relation != BESIEGES and _is_party(place, phrases):
+            continue
+        if relation == LOSES and not place.inherited and _goes_to(place, out.doc):
+            continue
         if fight is not None:
             over, how = fight
             holder = actor or (over.actor if over else None)
@@ -246,6 +255,26 @@ def _from_event(
             taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
             out.put(event.pred, GAINS, place, taker, loser=actor, modality=modality, event=event, trigger=trigger)
+
+
+def _is_party(place: Argument, phrases: Phrases) -> bool:
+    """True for a "place" that is the name of a force or body."""
+    name = phrases.names.at.get(place.head)
+    return name is not None and name.kind in ("actor", "person")
+
+
+def _goes_to(place: Argument, doc: Doc) -> bool:
+    """True for where those who withdraw go to, which is not what they lose."""
+    return place.start > 0 and doc[place.start - 1].lower_ in ("to", "into", "towards", "toward")
+
+
+def _is_lasting(verb: Token) -> bool:
+    """True for "have controlled T since 2014" and "occupies T": holding, not taking."""
+    if verb.lemma_ not in ("control", "occupy", "hold") or not is_verb(verb):
+        return False
+    if any(c.lower_ in ("has", "have", "had") for c in kids(verb, "aux")):
+        return True
+    return "Pres" in verb.morph.get("Tense", []) and "Fin" in verb.morph.get("VerbForm", [])
 
 
 def _attack_on_held(event: Event, out: _Collector) -> str:
@@ -293,6 +322,11 @@ def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame
         ]
         if left:
             return [phrases.argument(left[0], "place")]
+    if len(told) > 1 and is_verb(event.pred):
+        taken = {o.i for o in frame(event.pred).obj}
+        if any(p.head in taken for p in told):
+            # "lost its last enclave in the city": the enclave, not the city it lies in
+            told = [p for p in told if p.head in taken or phrases.parsed.doc[max(p.start - 1, 0)].lower_ not in _INSIDE]
     vague = [p for p in told if _lemma_of(phrases, p) in _VAGUE]
     if vague and len(vague) == len(told):
         clause = event.pred if is_verb(event.pred) else event.governor
@@ -443,7 +477,7 @@ def _loss_is_worded(event: Event, loser: Argument, out: _Collector) -> bool:
     """True if the words say that somebody loses the place: "from Y", "cleared Y out", not merely "against Y"."""
     if loser.inherited:
         return False
-    case = prepositions(out.doc[loser.head])
+    case = prepositions(out.doc[loser.head]) if loser.start > event.pred.i else ""
     return case in ("from", "out of", "of") or event.pred.lemma_ in out.cues.of("drive_out_verb")
 
 
@@ -600,7 +634,7 @@ def _held_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
         if token.head.i > token.i and token.dep_ in ("amod", "acl", "compound", "nmod", "dep", "nmod:desc")
         else None
     )
-    if head is None or head.pos_ not in ("NOUN", "PROPN", "ADJ", "X"):
+    if head is None or (head.pos_ not in ("NOUN", "PROPN", "ADJ", "X") and head.lemma_ not in _SETTLED):
         head = _next_noun(token)
     if head is None:
         return
@@ -881,11 +915,14 @@ def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
     if noun.lemma_ in ("pocket", "enclave"):
         return
     owners = [
-        c for c in noun.children
-        if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc", "nmod") and (prepositions(c) in ("", "of", "for") or c.dep_ != "nmod")
-        and phrases.is_a(c, "armed", "state", "person") and not _only_place(c, phrases)
+        c
+        for c in noun.children
+        if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc", "nmod")
+        and (prepositions(c) in ("", "of", "for") or c.dep_ != "nmod")
+        and phrases.is_a(c, "armed", "state", "person")
+        and not _only_place(c, phrases)
         and (c.dep_ != "amod" or c.text[:1].isupper() or c.lower_ in _GENERIC_SIDES)
-    ]  # fmt: skip
+    ]
     if noun.lemma_ == "capital":
         de_facto = any(
             c.lower_ in ("facto", "jure") or c.lower_ == "de"
@@ -911,6 +948,10 @@ def _stronghold(noun: Token, phrases: Phrases, out: _Collector) -> None:
 
 def _description_modality(noun: Token, cues: Cues) -> Modality:
     """A description in apposition is asserted; a predicate ("is believed to be the last stronghold") may be hedged."""
+    start = noun.left_edge.i
+    for token in noun.doc[max(noun.sent.start, start - 4) : start]:
+        if token.lemma_ in cues.of("possible_verb"):
+            return Modality(POSSIBLE, token.lemma_)
     if any(c.dep_ == "cop" for c in noun.children) or noun.dep_ == "xcomp":
         return modality_of(noun, cues)
     return Modality(ACTUAL)
@@ -928,9 +969,11 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
             return phrases.argument(noun.head, "place")
         return phrases.argument(subject, "place")
     above = noun.head
-    if (noun.dep_ == "nmod" and above.lower_ in ("one", "among", "some")) or (noun.dep_ == "xcomp" and above.lemma_ in (
-        "believe", "consider", "think", "become", "remain", "be", "know", "say", "describe", "regard", "report"
-    )):  # fmt: skip
+    if (noun.dep_ == "nmod" and above.lower_ in ("one", "among", "some")) or (
+        noun.dep_ == "xcomp"
+        and above.lemma_
+        in ("believe", "consider", "think", "become", "remain", "be", "know", "say", "describe", "regard", "report")
+    ):
         subject = next((c for c in above.children if c.dep_.startswith("nsubj")), None)
         if subject is not None and subject.lower_ in ("which", "that"):
             return phrases.argument(above.head, "place")
@@ -948,6 +991,14 @@ def _stronghold_place(noun: Token, owners: list[Token], phrases: Phrases) -> Arg
             return phrases.argument(child, "place")
     # "Raqqa the group's de facto capital", without a comma: the place name right before the phrase.
     left = noun.left_edge.i - 1
+    if any(c.dep_ == "cop" for c in noun.children) or (left > noun.sent.start and noun.doc[left].lemma_ == "be"):
+        before = [
+            t
+            for t in noun.doc[noun.sent.start : left + 1]
+            if t.dep_.startswith("nsubj") and t.lower_ not in ("which", "that", "who")
+        ]
+        if before:
+            return phrases.argument(before[-1], "place")
     if left >= noun.sent.start and noun.doc[left].text == ",":
         left -= 1
     if left >= noun.sent.start and _only_place(noun.doc[left], phrases) and noun.doc[left].pos_ in ("PROPN", "NOUN"):

@@ -26,9 +26,10 @@ def word_set(text: str) -> frozenset[str]:
 KINDS: Final = word_set(
     "speech_verb performative speech_noun attribution attribution_participle medium speaker_noun doubt hedge"
     " hedge_adjective negator modal condition plan_verb possible_verb negative_verb factive_verb plan_noun"
-    " possible_noun negative_noun ending_verb light_verb purpose instead kill_verb die_verb death_noun toll_noun"
-    " life_noun not_person collective control_verb control_noun stronghold_noun held_suffix held_adjective"
-    " take_control_verb keep_control_verb lose_control_verb drive_out_verb area_noun"
+    " possible_noun negative_noun plan_gerund plan_noun_of plan_object possible_object plan_for ending_verb"
+    " light_verb purpose instead kill_verb die_verb death_noun toll_noun life_noun not_person collective"
+    " control_verb control_noun stronghold_noun held_suffix held_adjective take_control_verb keep_control_verb"
+    " lose_control_verb drive_out_verb area_noun"
 )
 
 

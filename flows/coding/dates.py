@@ -1,12 +1,11 @@
-"""When it happened: time expressions in a text, resolved against the day of the report, and the predicate each
-belongs to.
+"""When it happened: time expressions in a text, resolved against the day of the report, and the predicate each belongs
+to.
 
 A date is the first day of a period with its precision. The readings, all relative to the day of the report: "on
-Friday" is
-the last Friday up to and including it, "last Friday" the one before it; "in April" the last April not after it;
-"yesterday", "two days ago", "last night" count back; "last 24 hours", "last week" and the like name a month; "two years ago"
-names a year. The time of speaking ("said on Wednesday it had taken ...") is not the event's. A plain report without a time
-word has no date.
+Friday" is the last Friday up to and including it, "last Friday" the one before it; "in April" the last April not
+after it; "yesterday", "two days ago", "last night" count back; "last 24 hours", "last week" and the like name a
+month; "two years ago" names a year. The time of speaking ("said on Wednesday it had taken ...") is not the event's. A
+plain report without a time word has no date.
 """
 
 from __future__ import annotations
@@ -24,17 +23,17 @@ from flows.coding.cues import Cues, base, is_finite, word_set
 from flows.coding.numbers import quantity_in
 from flows.coding.parse import Parsed
 
-
 NEWS_DAYS: Final = 7
-"""A report tells the news of so many days; older days are background and are not carried to what is told without a date."""
+"""A report tells the news of so many days; older days are background and are not carried to what is told without a
+date."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventDate:
     """A period: its first `day`, its `precision` (day, week, month, year), the words, and the `basis`.
 
-    `basis` is `stated` (in the same sentence) or `carried` (the article dates the same event elsewhere). `is_news` is true
-    for a day within a week of the report.
+    `basis` is `stated` (in the same sentence) or `carried` (the article dates the same event elsewhere). `is_news` is
+    true for a day within a week of the report.
     """
 
     day: date
@@ -108,12 +107,18 @@ _DAYS: Final = {
     )
     for name in names.split()
 }
-_MON: Final = r"(?P<mon>january|february|march|april|may|june|july|august|september|october|november|december|jan\b\.?|feb\b\.?|mar\b\.?|apr\b\.?|jun\b\.?|jul\b\.?|aug\b\.?|sept?\b\.?|oct\b\.?|nov\b\.?|dec\b\.?)"
+_MON: Final = (
+    r"(?P<mon>january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+)
 _DAY: Final = r"(?P<day>0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?P<year>(?:19|20)\d\d)"
 _WD: Final = r"(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
 _PART: Final = r"(?: (?:at |early |late )?(?:morning|afternoon|evening|night|noon|midday|dawn|midnight|daybreak|dusk))?"
-_N: Final = r"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|several|a few|few|many|some|a couple of|couple of|dozens of)"
+_N: Final = (
+    r"(?P<n>an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3}|several|a few|few|many|some"
+    r"|a couple of|couple of|dozens of)"
+)
 _ABOUT: Final = r"(?:(?:about|around|nearly|almost|roughly|more than|less than|over|just|only|at least|some) )?"
 _ORDER: Final = {
     w: n
@@ -354,31 +359,31 @@ _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], _Context]
     for pattern, read in (
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", _numeric),
         (r"\b(?P<d>\d\d?)[./-](?P<m>\d\d?)[./-](?P<year>(?:19|20)\d\d)\b", _numeric),
-        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON},? {_YEAR}\b", _full),
+        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON},? {_YEAR}\b", _full),  # noqa: E501
         (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?,? {_YEAR}\b", _full),
-        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON}(?!\w)", _day_month),
-        (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?!\d)(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?\b(?! (?:people|civilians|soldiers|rebels|fighters|militants|km))", _day_month),
+        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON}(?!\w)", _day_month),  # noqa: E501
+        (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?!\d)(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?\b(?! (?:people|civilians|soldiers|rebels|fighters|militants|km))", _day_month),  # noqa: E501
         (rf"\b(?:(?:early|late|mid)[ -])?{_MON}(?: of)?,? {_YEAR}\b", _month_year),
-        (rf"\b(?:the )?(?P<order>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last) (?:day|days|night) of (?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),
-        (rf"\b(?P<lead>last )?(?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),
-        (rf"\b(?:the )?(?:(?P<order>first|second|third) day of )?eid[ -](?:al|ul|el)[ -]?fitr(?: {_YEAR})?\b", _feast(_EID_FITR, 3)),
-        (rf"\b(?:the )?(?:(?P<order>first|second|third|fourth) day of )?eid[ -](?:al|ul|el)[ -]?ad-?ha(?: {_YEAR})?\b", _feast(_EID_ADHA, 4)),
-        (rf"\b(?:(?P<lead>last|this|past|next|coming|previous|earlier|early|late) (?:on |in )?)?(?:the )?(?P<wd>{_WD})s?(?:'s)?{_PART}(?:(?: and | to | until |-)(?:late |early )?{_WD}{_PART})?(?P<tail>,? (?:of )?(?:last|next|this|previous) week)?\b", _weekday),
+        (rf"\b(?:the )?(?P<order>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last) (?:day|days|night) of (?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),  # noqa: E501
+        (rf"\b(?P<lead>last )?(?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),  # noqa: E501
+        (rf"\b(?:the )?(?:(?P<order>first|second|third) day of )?eid[ -](?:al|ul|el)[ -]?fitr(?: {_YEAR})?\b", _feast(_EID_FITR, 3)),  # noqa: E501
+        (rf"\b(?:the )?(?:(?P<order>first|second|third|fourth) day of )?eid[ -](?:al|ul|el)[ -]?ad-?ha(?: {_YEAR})?\b", _feast(_EID_ADHA, 4)),  # noqa: E501
+        (rf"\b(?:(?P<lead>last|this|past|next|coming|previous|earlier|early|late) (?:on |in )?)?(?:the )?(?P<wd>{_WD})s?(?:'s)?{_PART}(?:(?: and | to | until |-)(?:late |early )?{_WD}{_PART})?(?P<tail>,? (?:of )?(?:last|next|this|previous) week)?\b", _weekday),  # noqa: E501
         (r"\bthe day before yesterday\b", _offset(-2)),
         (rf"\byesterday{_PART}\b", _offset(-1)),
         (r"\blast night\b", _offset(-1)),
-        (r"\b(?:earlier |later |late |early )?today\b|\btonight\b|\bovernight\b|\bthis (?:morning|afternoon|evening)\b|\blater in the (?:evening|afternoon|night)\b", _offset(0)),
+        (r"\b(?:earlier |later |late |early )?today\b|\btonight\b|\bovernight\b|\bthis (?:morning|afternoon|evening)\b|\blater in the (?:evening|afternoon|night)\b", _offset(0)),  # noqa: E501
         (r"\btomorrow\b", _offset(1)),
-        (r"\b(?:on )?(?:the |that )?same (?:day|night|evening|morning)\b|\b(?:earlier|later|late|early) (?:in|on|that|the same) (?:the )?day\b|\bon that day\b|\bthat (?:night|evening|morning)\b", _from_told(0)),
+        (r"\b(?:on )?(?:the |that )?same (?:day|night|evening|morning)\b|\b(?:earlier|later|late|early) (?:in|on|that|the same) (?:the )?day\b|\bon that day\b|\bthat (?:night|evening|morning)\b", _from_told(0)),  # noqa: E501
         (r"\bthe (?:previous|preceding) (?:day|night|evening)\b|\bthe (?:day|night) before\b", _from_told(-1)),
         (r"\bthe (?:next|following) (?:day|morning|night)\b|\bthe day after\b", _from_told(1)),
-        (rf"\b{_ABOUT}{_N} (?P<unit>minute|hour|day|night|week|month|year)s? (?P<dir>ago|earlier|before|later|prior|afterwards)\b", _ago),
-        (rf"\b(?:(?:in|over|during|within|for|throughout) )?(?:the )?(?:last|past|previous) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),
+        (rf"\b{_ABOUT}{_N} (?P<unit>minute|hour|day|night|week|month|year)s? (?P<dir>ago|earlier|before|later|prior|afterwards)\b", _ago),  # noqa: E501
+        (rf"\b(?:(?:in|over|during|within|for|throughout) )?(?:the )?(?:last|past|previous) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),  # noqa: E501
         (rf"\b(?:for|in|within) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),
         (r"\b(?:(?:in|over|during) )?(?:the )?(?:last|past) (?P<n>)(?P<unit>day|hour)s?\b", _stretch),
-        (r"\b(?:the )?(?:very )?(?:beginning|start|end|middle|turn) of (?P<which>the|this|last) (?P<unit>year|month|week)\b", _edge),
-        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|next|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),
-        (rf"\b(?P<lead>(?:earlier |later |early |late )?(?:in |since |during |until |by |from |of |between |before |after )?(?:last |this |next |early |late |mid[ -]|the )?){_MON}(?!\w)", _month),
+        (r"\b(?:the )?(?:very )?(?:beginning|start|end|middle|turn) of (?P<which>the|this|last) (?P<unit>year|month|week)\b", _edge),  # noqa: E501
+        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|next|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),  # noqa: E501
+        (rf"\b(?P<lead>(?:earlier |later |early |late )?(?:in |since |during |until |by |from |of |between |before |after )?(?:last |this |next |early |late |mid[ -]|the )?){_MON}(?!\w)", _month),  # noqa: E501
         (rf"\b(?:(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of| in)?[ -])?{_YEAR}\b(?![-–/.,]?\d)", _year),
     )
 ]  # fmt: skip
@@ -392,7 +397,7 @@ _BARE_MONTH_LEAD: Final = re.compile(
 )
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march", "mar", "jun", "sep", "dec", "nov", "jan", "apr"})
 _YEAR_LEAD: Final = re.compile(
-    r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $"
+    r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $"  # noqa: E501
 )
 
 
@@ -552,13 +557,10 @@ class DateMap:
                 return None
             relation = base(token)
             verb = token.pos_ in ("VERB", "AUX")
-            if (
-                self.cues.has("speech_verb", head)
-                and head.pos_ == "VERB"
-                and relation in ("ccomp", "parataxis", "obj", "xcomp", "obl")
-            ):
-                if not (self.cues.has("performative", head) and relation == "obj"):
-                    return None
+            speech = self.cues.has("speech_verb", head) and head.pos_ == "VERB"
+            announced = relation == "obj" and self.cues.has("performative", head)
+            if speech and not announced and relation in ("ccomp", "parataxis", "obj", "xcomp", "obl"):
+                return None
             if verb and token.dep_ == "acl:relcl":
                 return None
             if verb and relation in ("ccomp", "parataxis", "csubj"):
@@ -575,8 +577,9 @@ class DateMap:
             if found is not None:
                 return found
             if head.pos_ == "VERB":
-                found = next((self._own(b) for b in head.children if b.i != token.i and b.dep_ in ("obj", "nsubj", "nsubj:pass", "obl")
-                              and self._own(b) is not None), None)  # fmt: skip
+                for below in head.children:
+                    if below.i != token.i and below.dep_ in ("obj", "nsubj", "nsubj:pass", "obl"):
+                        found = found or self._own(below)
                 if found is not None:
                     return found
             for below in head.children:
@@ -643,9 +646,8 @@ class DateMap:
             return None if relative else one.value
         if last - first <= 18 and predicate.pos_ in ("NOUN", "PROPN") and governor.pos_ in ("VERB", "NOUN", "PROPN"):
             return one.value
-        if (
-            last - first <= (14 if predicate.i < one.start else 8)
-            and not any(t.pos_ == "VERB" and t.i != predicate.i and is_finite(t) for t in between)
+        if last - first <= (14 if predicate.i < one.start else 8) and not any(
+            t.pos_ == "VERB" and t.i != predicate.i and is_finite(t) for t in between
         ):
             return one.value
         return None
@@ -670,7 +672,8 @@ class DateMap:
 
 
 _TODAY: Final = re.compile(
-    r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b|^(?:earlier|later)\b",
+    r"\b(?:today|(?:earlier|later) (?:in|on) the (?:day|evening|afternoon)|this (?:morning|evening))\b"
+    r"|^(?:earlier|later)\b",
     re.I,
 )
 
@@ -776,10 +779,10 @@ def _is_dateline(value: EventDate, ref: date | None, number: int, first: int, sp
 class Datable:
     """What carrying a date over needs to know of a claim: its predicate, its kind and where it took place.
 
-    `kind` is any value that is equal for events of one kind (type and mode); `family` one that is equal for those which
-    may name each other ("the attack" for an air strike): the type. `place` and `actor` are the words of the names, empty
-    where unknown; two that share a word may be the same.
-    `settled` is False for claims that are planned, possible or denied: they neither give nor take a date.
+    `kind` is any value that is equal for events of one kind (type and mode); `family` one that is equal for those
+    which may name each other ("the attack" for an air strike): the type. `place` and `actor` are the words of the
+    names, empty where unknown; two that share a word may be the same. `settled` is False for claims that are planned,
+    possible or denied: they neither give nor take a date.
     """
 
     predicate: Token

@@ -1,7 +1,7 @@
 """Who does what to whom in a Universal Dependencies tree: logical subjects and objects, obliques, noun phrases.
 
-The functions look only at the tree. They repair what the parser gets wrong often: prepositional phrases hung on the object
-instead of the verb, finite verbs labelled as modifiers, subjects and objects shared by coordination and control.
+The functions look only at the tree. They repair what the parser gets wrong often: prepositional phrases hung on the
+object instead of the verb, finite verbs labelled as modifiers, subjects and objects shared by coordination and control.
 """
 
 from __future__ import annotations
@@ -18,21 +18,33 @@ OBJECT_CONTROL: Final = frozenset(
     "force urge ask order allow permit let persuade convince help enable compel tell call request require invite want"
     " encourage instruct press push beg advise lead cause prompt see hear leave find accuse".split()
 )
-SPEECH: Final = frozenset("say tell report add state announce claim note confirm warn write tweet explain argue".split())
-_OF_DOING: Final = frozenset("accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split())
+SPEECH: Final = frozenset(
+    "say tell report add state announce claim note confirm warn write tweet explain argue".split()
+)
+_OF_DOING: Final = frozenset(
+    "accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split()
+)
 _PARTICLES: Final = frozenset("down up over off out back away in".split())
-_PARTICLE_VERBS: Final = frozenset("shoot take hand seal cut turn give blow drive push win bring round call lay chase force kick throw".split())
+_PARTICLE_VERBS: Final = frozenset(
+    "shoot take hand seal cut turn give blow drive push win bring round call lay chase force kick throw".split()
+)
 TIME_WORDS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september"
-    " october november december today yesterday tomorrow morning evening night afternoon day week month year hour minute"
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september"
+    " october november december today yesterday tomorrow morning evening night afternoon day week month year"
+    " hour minute"
     " days weeks months years hours time times weekend dawn noon midnight period decade decades".split()
 )
 _DONE_TO: Final = frozenset(
-    "kill wound injure arrest detain abduct kidnap execute capture seize retake recapture release free displace destroy damage"
+    "kill wound injure arrest detain abduct kidnap execute capture seize retake recapture release free displace"
+    " destroy damage"
     " behead besiege shell bomb hurt murder massacre shoot evacuate expel deploy liberate hit target".split()
 )
 """Verbs whose bare participle is passive in headlines ("20 killed in raid")."""
 
+_MODIFYING: Final = frozenset(
+    "back lead hold control affiliate link train arm fund support own run occupy besiege base".split()
+)
 _READ_AS_CASE: Final = frozenset("as after before since while when until because once".split())
 _COMPASS: Final = frozenset("north south east west northeast northwest southeast southwest outside near inside".split())
 _EVENT_NOUNS: Final = frozenset(
@@ -41,7 +53,8 @@ _EVENT_NOUNS: Final = frozenset(
 )
 RELATIVE: Final = frozenset("who which that whom whose".split())
 _QUANTITY: Final = frozenset(
-    "dozen score hundred thousand million ten tens tenth number majority most part rest half quarter some many several all each one two"
+    "dozen score hundred thousand million ten tens tenth number majority most part rest half quarter some many"
+    " several all each one two"
     " group series couple handful lot bulk section portion area swath swathe stretch total mix variety kind type third"
     " any none few plenty wave member remnant convoy outskirts edge entrance centre center heart suburb".split()
 )
@@ -51,7 +64,8 @@ _QUANTITY: Final = frozenset(
 class Frame:
     """The arguments of one predicate: logical `subj` and `obj` heads, `obliques` as (preposition, head, hung on).
 
-    `hung on` is `self`, `obj` (a modifier of the object), `gov` (the governing verb's) or `deep` (a modifier of a modifier).
+    `hung on` is `self`, `obj` (a modifier of the object), `gov` (the governing verb's) or `deep` (a modifier of a
+    modifier).
     `inherited_subj` is true when the subject is another clause's.
     """
 
@@ -72,20 +86,29 @@ def kids(token: Token, *deps: str) -> list[Token]:
 
 def is_verb(token: Token) -> bool:
     """A verb, or a word that the tagger calls something else but inflects as one."""
-    return token.pos_ in ("VERB", "AUX") or bool(token.morph.get("VerbForm")) or after_to(token) or (token.is_lower and only_a_verb(token.text))
+    return (
+        token.pos_ in ("VERB", "AUX")
+        or bool(token.morph.get("VerbForm", []))
+        or after_to(token)
+        or (token.is_lower and only_a_verb(token.text))
+    )
 
 
 def is_passive(verb: Token) -> bool:
     """Passive by its own marks: auxiliary, passive subject, or a participle that modifies a noun."""
     if any(c.dep_ in ("aux:pass", "nsubj:pass", "csubj:pass") for c in verb.children):
         return True
-    if verb.dep_ in ("conj",) and verb.head.i != verb.i and not kids(verb, "nsubj", "obj", "aux"):
-        if is_verb(verb.head) and "Part" in verb.morph.get("VerbForm") and is_passive(verb.head):
-            return True
+    shares = verb.dep_ == "conj" and verb.head.i != verb.i and not kids(verb, "nsubj", "obj", "aux")
+    if shares and is_verb(verb.head) and "Part" in verb.morph.get("VerbForm", []) and is_passive(verb.head):
+        return True
     if verb.dep_ == "amod" and (after_to(verb) or told_as_modifier(verb)):
         return False
-    if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice"):
-        main = verb.dep_ not in ("acl", "amod") or (verb.dep_ == "acl" and verb.head.dep_ == "ROOT" and nominal(verb.head))
+    if verb.dep_ in ("acl", "amod", "advcl", "ROOT", "parataxis") and "Pass" in verb.morph.get("Voice", []):
+        main = verb.dep_ not in ("acl", "amod") or (
+            verb.dep_ == "acl"
+            and nominal(verb.head)
+            and "ROOT" in (verb.head.dep_, verb.head.head.dep_ if verb.head.dep_ == "nmod" else "")
+        )
         if main and verb.lemma_ not in _DONE_TO and not kids(verb, "obl:agent"):
             return False  # a past tense that the tagger took for a participle
         return not kids(verb, "obj", "nsubj")
@@ -102,7 +125,11 @@ def prepositions(token: Token) -> str:
     if not words:  # hung on the first word of a name: "by/case < Benghazi/compound < Brigades"
         for child in token.children:
             if child.i < token.i and child.dep_ in ("compound", "amod", "flat", "nmod:desc", "nmod:unmarked"):
-                words.extend(g.lower_ for g in child.children if g.dep_ == "case" and g.i < child.i and g.lower_ not in ("'s", "'"))
+                words.extend(
+                    g.lower_
+                    for g in child.children
+                    if g.dep_ == "case" and g.i < child.i and g.lower_ not in ("'s", "'")
+                )
     return " ".join(words)
 
 
@@ -120,7 +147,12 @@ def conjuncts(token: Token, limit: int = 25) -> list[Token]:
 
 def after_to(verb: Token) -> bool:
     """An infinitive that the parser took for a modifier: "wants to occupy ports"."""
-    return verb.i > 0 and verb.doc[verb.i - 1].lower_ == "to" and verb.dep_ in ("amod", "compound") and verb.pos_ in ("VERB", "ADJ", "NOUN")
+    return (
+        verb.i > 0
+        and verb.doc[verb.i - 1].lower_ == "to"
+        and verb.dep_ in ("amod", "compound")
+        and verb.pos_ in ("VERB", "ADJ", "NOUN")
+    )
 
 
 def told_as_modifier(verb: Token) -> bool:
@@ -130,9 +162,15 @@ def told_as_modifier(verb: Token) -> bool:
     before = verb.doc[verb.i - 1]
     if before.pos_ not in ("NOUN", "PROPN", "PRON", "CCONJ", "ADV") or before.dep_ in ("amod", "nmod:poss"):
         return False
-    if any(c.i < verb.i and c.dep_ in ("det", "nmod:poss", "nummod", "case") for c in verb.head.children):
+    led = [c for c in verb.head.children if c.i < verb.i and c.dep_ in ("det", "nmod:poss", "nummod", "case")]
+    whole = before.pos_ in ("NOUN", "PROPN") and all(c.i < before.i for c in led) and verb.lemma_ not in _MODIFYING
+    if led and not whole:
         return False
-    return verb.text.endswith(("ed", "ing")) or "Fin" in verb.morph.get("VerbForm") or "Part" in verb.morph.get("VerbForm")
+    return (
+        verb.text.endswith(("ed", "ing"))
+        or "Fin" in verb.morph.get("VerbForm", [])
+        or "Part" in verb.morph.get("VerbForm", [])
+    )
 
 
 @lru_cache(maxsize=20_000)
@@ -179,17 +217,21 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
     swallowed = [
         c
         for c in verb.children
-        if c.dep_ == "obl" and c.i < verb.i and c.pos_ in ("NOUN", "PROPN") and c.lower_ not in TIME_WORDS
-        and any(t.lower_ in TIME_WORDS for t in c.children if t.dep_ in ("compound", "nmod", "nmod:desc", "nmod:unmarked", "amod"))
-    ]  # fmt: skip
+        if c.dep_ == "obl"
+        and c.i < verb.i
+        and c.pos_ in ("NOUN", "PROPN")
+        and c.lower_ not in TIME_WORDS
+        and _holds_time(c)
+    ]
     if swallowed:  # "For nearly a week troops have ...": the subject taken into the time phrase
         return swallowed[-1:], False
     if verb.dep_ in ("xcomp", "advcl", "ccomp", "acl") and not is_verb(verb.head) and kids(verb.head, "nsubj"):
         return kids(verb.head, "nsubj")[:1], True  # "they were able to drive", "were busy fighting"
     if verb.pos_ not in ("VERB", "AUX"):  # a verb taken for a noun: the noun before it is its subject
-        before = [c for c in verb.children if c.i < verb.i and c.dep_ in ("compound", "nmod", "nmod:desc", "nmod:unmarked", "appos")]
-        if before:
-            return before[-1:], False
+        left = ("compound", "nmod", "nmod:desc", "nmod:unmarked", "appos")
+        nouns = [c for c in verb.children if c.i < verb.i and c.dep_ in left]
+        if nouns:
+            return nouns[-1:], False
     head, dep = verb.head, verb.dep_
     if head.i == verb.i:
         return [], False
@@ -201,10 +243,15 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
             if token.pos_ == "CCONJ":
                 break
             if token.pos_ in ("NOUN", "PROPN", "PRON"):
-                found = token
-                while found.head.i != found.i and nominal(found.head) and found.head.i < verb.i and found.dep_ in ("nmod", "compound", "flat", "appos", "nmod:desc"):
-                    found = found.head
-                return [found], False
+                noun: Token = token
+                while (
+                    noun.head.i != noun.i
+                    and nominal(noun.head)
+                    and noun.head.i < verb.i
+                    and noun.dep_ in ("nmod", "compound", "flat", "appos", "nmod:desc")
+                ):
+                    noun = noun.head
+                return [noun], False
             if token.pos_ not in ("ADV", "PUNCT"):
                 break
         for i in range(verb.i - 1, verb.sent.start - 1, -1):
@@ -221,7 +268,10 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
             return kids(head, "nmod:poss"), True
         if any(c.dep_ == "mark" and c.lower_ in ("of", "for") for c in verb.children):
             governor = noun_governor(head)
-            if governor is not None and governor.lemma_ in _OF_DOING:
+            before_head = verb.doc[max(verb.sent.start, head.i - 5) : head.i]
+            if (governor is not None and governor.lemma_ in _OF_DOING) or any(
+                t.lemma_ in _OF_DOING for t in before_head
+            ):
                 return [head], True
         if head.lower_ in TIME_WORDS:
             for above in _verbs_above(head):
@@ -237,9 +287,10 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
         if is_verb(head):
             found, _ = _surface_subject(head, depth + 1)
             return found, True
-        return kids(head, "nsubj")[:1], True
+        if kids(head, "nsubj"):
+            return kids(head, "nsubj")[:1], True
     if dep in ("xcomp", "ccomp") and is_verb(head):
-        if dep == "ccomp" and "Fin" in verb.morph.get("VerbForm"):
+        if dep == "ccomp" and "Fin" in verb.morph.get("VerbForm", []):
             return [], False
         objects = kids(head, "obj", "iobj")
         if objects and (head.lemma_ in OBJECT_CONTROL or not any(c.lower_ == "to" for c in kids(verb, "mark"))):
@@ -247,7 +298,7 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
         if is_passive(head) and head.lemma_ in OBJECT_CONTROL:
             return _surface_subject(head, depth + 1)[0], True
         return _surface_subject(head, depth + 1)[0], True
-    if dep in ("advcl", "parataxis", "dep", "obl") and is_verb(head) and "Fin" not in verb.morph.get("VerbForm"):
+    if dep in ("advcl", "parataxis", "dep", "obl") and is_verb(head) and "Fin" not in verb.morph.get("VerbForm", []):
         marks = {c.lower_ for c in kids(verb, "mark", "case")}
         if head.lemma_ in _OF_DOING and marks & {"of", "for", "from", "with"}:
             return (kids(head, "obj", "nsubj:pass") or _surface_subject(head, depth + 1)[0])[:1], True
@@ -257,22 +308,26 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
                     found = _surface_subject(told, depth + 1)[0]
                     if found:
                         return found, True
-        if head.dep_ == "acl" and is_passive(head) and "Inf" in verb.morph.get("VerbForm"):
+        if head.dep_ == "acl" and is_passive(head) and "Inf" in verb.morph.get("VerbForm", []):
             for above in _verbs_above(head):
                 found = _surface_subject(above, depth + 1)[0]
                 if found:
                     return found, True
         return _surface_subject(head, depth + 1)[0], True
-    if dep in ("advcl",) and nominal(head) and "Fin" not in verb.morph.get("VerbForm"):
+    if dep in ("advcl",) and nominal(head) and "Fin" not in verb.morph.get("VerbForm", []):
         return _surface_subject(head, depth + 1)[0] if kids(head, "cop") else [head], True
-    if "Fin" not in verb.morph.get("VerbForm") and dep not in ("ROOT", "amod", "compound"):
+    if ("Fin" not in verb.morph.get("VerbForm", []) or dep == "conj") and dep not in ("ROOT", "amod", "compound"):
         for above in _verbs_above(verb):  # a participle or infinitive hung on some noun: the nearest clause's subject
             found = _surface_subject(above, depth + 2)[0]
             if found and not is_passive(above):
                 return found, True
         for i in range(verb.i - 1, max(verb.sent.start, verb.i - 14) - 1, -1):
             before = verb.doc[i]
-            if is_verb(before) and (told_as_modifier(before) or "Fin" in before.morph.get("VerbForm")) and before.lemma_ not in SPEECH:
+            if (
+                is_verb(before)
+                and (told_as_modifier(before) or "Fin" in before.morph.get("VerbForm", []))
+                and before.lemma_ not in SPEECH
+            ):
                 return _surface_subject(before, depth + 2)[0], True
     return [], False
 
@@ -285,9 +340,13 @@ def _strayed_subject(verb: Token) -> Token | None:
     """
     if verb.dep_ not in ("ROOT", "advcl", "ccomp", "parataxis", "acl:relcl") or verb.pos_ != "VERB":
         return None
-    if not verb.morph.get("VerbForm") or verb.morph.get("VerbForm")[0] not in ("Fin", "Part") or verb.text.endswith("ing") and not kids(verb, "aux"):
+    if (
+        not verb.morph.get("VerbForm", [])
+        or verb.morph.get("VerbForm", [])[0] not in ("Fin", "Part")
+        or (verb.text.endswith("ing") and not kids(verb, "aux"))
+    ):
         return None
-    if kids(verb, "mark") and verb.morph.get("VerbForm")[0] != "Fin" and not kids(verb, "aux"):
+    if kids(verb, "mark") and verb.morph.get("VerbForm", [])[0] != "Fin" and not kids(verb, "aux"):
         return None
     first = verb.sent.start
     i = verb.i - 1
@@ -302,13 +361,30 @@ def _strayed_subject(verb: Token) -> Token | None:
                 break
             token = token.head
     for clause in kids(verb, "advcl"):  # "troops backed by X have been fighting": the subject taken by the participle
-        if clause.i < verb.i and "Part" in clause.morph.get("VerbForm") and not kids(clause, "aux", "aux:pass", "mark") and kids(clause, "nsubj"):
+        if (
+            clause.i < verb.i
+            and "Part" in clause.morph.get("VerbForm", [])
+            and not kids(clause, "aux", "aux:pass", "mark")
+            and kids(clause, "nsubj")
+        ):
             return kids(clause, "nsubj")[0]
     for j in range(verb.i - 1, max(first, verb.i - 40) - 1, -1):
         token = verb.doc[j]
-        if token.dep_ == "nsubj" and not is_verb(token.head) and token.head.i < verb.i and not kids(token.head, "cop") and verb.is_ancestor(token):
+        if (
+            token.dep_ == "nsubj"
+            and not is_verb(token.head)
+            and token.head.i < verb.i
+            and not kids(token.head, "cop")
+            and verb.is_ancestor(token)
+        ):
             return token
     return None
+
+
+def _holds_time(noun: Token) -> bool:
+    """A noun with a time word among its modifiers ("nearly a week troops")."""
+    modifiers = ("compound", "nmod", "nmod:desc", "nmod:unmarked", "amod")
+    return any(t.lower_ in TIME_WORDS for t in noun.children if t.dep_ in modifiers)
 
 
 def _before_including(subject: Token) -> Token:
@@ -345,6 +421,9 @@ def noun_governor(noun: Token) -> Token | None:
         if token.dep_ in ("conj", "appos", "nmod", "compound") and token.head.i != token.i:
             token = token.head
             continue
+        if token.dep_ == "amod" and token.head.lower_ in TIME_WORDS:  # "launched an offensive Friday"
+            token = token.head
+            continue
         return None
     return None
 
@@ -353,7 +432,16 @@ def _obliques(token: Token, via: str, deep: bool = True) -> Iterator[tuple[str, 
     for child in token.children:
         if child.dep_ == "obj" and prepositions(child):
             yield prepositions(child), child, via
-        elif child.dep_ in ("obl", "obl:agent", "nmod", "obl:arg", "obl:unmarked", "nmod:unmarked", "obl:tmod", "obl:npmod"):
+        elif child.dep_ in (
+            "obl",
+            "obl:agent",
+            "nmod",
+            "obl:arg",
+            "obl:unmarked",
+            "nmod:unmarked",
+            "obl:tmod",
+            "obl:npmod",
+        ):
             case = prepositions(child)
             yield case, child, via
             if deep:
@@ -375,7 +463,10 @@ def frame_of(verb: Token) -> Frame:
     surface, inherited = _surface_subject(verb)
     frame = Frame(verb, passive=passive, inherited_subj=inherited)
     frame.particles = frozenset(
-        c.lower_ for c in verb.children if c.dep_ in ("compound:prt", "advmod", "discourse", "xcomp") and (c.dep_ != "xcomp" or c.pos_ in ("ADJ", "NOUN", "ADV"))
+        c.lower_
+        for c in verb.children
+        if c.dep_ in ("compound:prt", "advmod", "discourse", "xcomp")
+        and (c.dep_ != "xcomp" or c.pos_ in ("ADJ", "NOUN", "ADV"))
     ) | frozenset(c.lower_ for c in verb.children if c.dep_ == "obl" and c.pos_ == "ADV")
     frame.obliques = list(_obliques(verb, "self"))
     objects = [o for o in kids(verb, "obj") if not prepositions(o)]
@@ -416,7 +507,11 @@ def frame_of(verb: Token) -> Frame:
 def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:
     """Object of a verb that has none of its own: of a relative clause, of a coordinated or controlled verb."""
     head = verb.head
-    if verb.dep_ in ("amod", "compound") and head.i > verb.i and (kids(verb, "nsubj", "aux") or after_to(verb) or told_as_modifier(verb)):
+    if (
+        verb.dep_ in ("amod", "compound")
+        and head.i > verb.i
+        and (kids(verb, "nsubj", "aux") or after_to(verb) or told_as_modifier(verb))
+    ):
         return [head]
     if verb.dep_ == "acl:relcl" and head.i != verb.i and head not in surface:
         return [head]
@@ -429,7 +524,11 @@ def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:
                 for inner in kids(child, "xcomp"):
                     found = kids(inner, "obj")
             between = verb.doc[verb.i + 1 : child.i]
-            if found and len(between) <= 6 and not any(t.dep_ in ("obl", "advcl", "ccomp") and t.head == verb for t in between):
+            if (
+                found
+                and len(between) <= 6
+                and not any(t.dep_ in ("obl", "advcl", "ccomp") and t.head == verb for t in between)
+            ):
                 return found[:1]
     return []
 
@@ -448,7 +547,11 @@ def noun_frame(noun: Token) -> Frame:
             frame.subj = over.subj
         elif noun not in over.subj:
             frame.subj = over.subj if noun.dep_ in ("obl", "xcomp", "advcl") else []
-        frame.obliques.extend((p, t, "gov") for p, t, via in over.obliques if via in ("self", "gov") and t.i != noun.i and not t.is_ancestor(noun))
+        frame.obliques.extend(
+            (p, t, "gov")
+            for p, t, via in over.obliques
+            if via in ("self", "gov") and t.i != noun.i and not t.is_ancestor(noun)
+        )
         frame.inherited_subj = over.inherited_subj
     return frame
 
@@ -466,7 +569,8 @@ def below_quantity(token: Token) -> Token:
 
 
 _PHRASE_DEPS: Final = frozenset(
-    "det amod compound flat nummod nmod:poss case nmod nmod:desc nmod:unmarked fixed goeswith det:predet advmod cc:preconj"
+    "det amod compound flat nummod nmod:poss case nmod nmod:desc nmod:unmarked fixed goeswith det:predet advmod"
+    " cc:preconj"
     " acl appos punct".split()
 )
 
@@ -480,9 +584,19 @@ def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
     for child in head.children:
         dep = child.dep_
         if child.i < head.i:
-            if dep in ("det", "amod", "compound", "flat", "nummod", "nmod:poss", "nmod:desc", "nmod:unmarked", "det:predet", "goeswith", "nmod"):
-                left = min(left, child.left_edge.i)
-            elif dep == "advmod" and child.i >= head.i - 4:
+            if dep in (
+                "det",
+                "amod",
+                "compound",
+                "flat",
+                "nummod",
+                "nmod:poss",
+                "nmod:desc",
+                "nmod:unmarked",
+                "det:predet",
+                "goeswith",
+                "nmod",
+            ) or (dep == "advmod" and child.i >= head.i - 4):
                 left = min(left, child.left_edge.i)
             elif dep == "case" and keep_case:
                 left = min(left, child.i)
@@ -494,13 +608,21 @@ def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
         first = child.left_edge.i
         if first > gap_ok + 1:
             break
-        if dep in ("flat", "goeswith", "compound") and child.is_lower and child.is_alpha and len(child) < 4 and child.lower_ not in ("al", "el", "bin", "ibn"):
+        if (
+            dep in ("flat", "goeswith", "compound")
+            and child.is_lower
+            and child.is_alpha
+            and len(child) < 4
+            and child.lower_ not in ("al", "el", "bin", "ibn")
+        ):
             break
-        if dep in ("flat", "goeswith", "compound", "nummod", "nmod:desc", "fixed") or (dep == "case" and child.lower_ in ("'s", "'")):
+        if dep in ("flat", "goeswith", "compound", "nummod", "nmod:desc", "fixed") or (
+            dep == "case" and child.lower_ in ("'s", "'")
+        ):
             right = gap_ok = max(right, child.right_edge.i if dep != "case" else child.i)
         elif dep == "advmod" and child.lower_ in _COMPASS and kids(child, "obl", "nmod"):
             right = gap_ok = max(right, phrase(kids(child, "obl", "nmod")[0])[1] - 1)
-        elif dep == "nmod" and child.lemma_ in _EVENT_NOUNS:
+        elif dep == "nmod" and (child.lemma_ in _EVENT_NOUNS or child.lower_ in TIME_WORDS):
             break
         elif dep in ("nmod", "nmod:unmarked", "amod"):
             _, end = phrase(child)

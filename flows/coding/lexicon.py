@@ -1,8 +1,8 @@
 """The event lexicon: which words carry which event, under which conditions, and which slot of the grammar is who.
 
-The lexicon is data (`dbt_project/seeds/event_lexicon.csv`, word classes in `coder_word_classes.csv`). Rows of one lemma are
-tried in the order of the file; the first whose conditions hold decides, and the type `-` says "no event". Conditions are
-separated by spaces and must all hold; `!` negates one; `|` separates alternatives:
+The lexicon is data (`dbt_project/seeds/event_lexicon.csv`, word classes in `coder_word_classes.csv`). Rows of one
+lemma are tried in the order of the file; the first whose conditions hold decides, and the type `-` says "no event".
+Conditions are separated by spaces and must all hold; `!` negates one; `|` separates alternatives:
 
     obj:place       the object's head is of that word class (`any`: there is one); also subj, poss
     obj=control     the object's head has that lemma; also subj, mod (any modifier)
@@ -14,9 +14,11 @@ separated by spaces and must all hold; `!` negates one; `|` separates alternativ
     context:ASSAULT an event of that type is told shortly before; means:gas  the object (or "of") is such a weapon
     cause:bomb      subject or means of that class
 
-Slots name the argument's place in the grammar, in order of preference: `subj` and `obj` are logical (a passive's subject is
-`obj`), `lsubj` is the subject of the governing verb, `poss`, `mod` (modifier that names an actor), a preposition stands for its
-oblique, `obj.of` for a modifier of the object; `:place` keeps only fillers of that class; `between` is the first of two.
+Slots name the argument's place in the grammar, in order of preference: `subj` and `obj` are logical (a passive's
+subject is `obj`), `lsubj` is the subject of the governing verb, `poss`, `mod` (modifier that names an actor), a
+preposition stands for its oblique, `obj.of` for a modifier of the object; `:place` keeps only fillers of that class;
+`between` is the first of two, `between.2` the second; `gsubj` is the subject of whatever verb governs a
+noun; `xcomp.obj` and `ccomp.subj` are arguments of a clause complement.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from typing import Final
 from flows.errors import ConfigError
 
 COLUMNS: Final = (
-    "lemma", "pos", "when", "event_type", "event_mode", "control", "actor", "target", "place", "note",
+    "lemma", "pos", "conditions", "event_type", "event_mode", "control", "actor", "target", "place", "note",
 )  # fmt: skip
 EVENT_TYPES: Final = frozenset(
     "ASSAULT COERCE MOBILIZE RETREAT PROTEST ACCUSE THREATEN REJECT REQUEST AGREE CONSULT SUPPORT CONCEDE COOPERATE AID"
@@ -39,7 +41,8 @@ EVENT_TYPES: Final = frozenset(
 CONTROL_RELATIONS: Final = frozenset(("", "gains", "holds", "loses", "contests", "besieges"))
 NO_EVENT: Final = "-"
 _TESTS: Final = frozenset(
-    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context means role csubj negated".split()
+    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context"
+    " means role csubj negated".split()
 )
 
 
@@ -160,7 +163,7 @@ def load_lexicon(seeds: Path) -> Lexicon:
                 entry = Row(
                     rows.line_num,
                     row["pos"],
-                    _tests_in(row["when"] or "", where),
+                    _tests_in(row["conditions"] or "", where),
                     row["event_type"],
                     row["event_mode"] or None,
                     row["control"] or "",

@@ -1,7 +1,7 @@
 """Names in a text: which words name an actor, a person or a place.
 
-Names come from the dictionaries (actors, places and their aliases), from the world gazetteer, and, for names that none of
-them holds, from the way they are written and used ("the town of X", "Colonel X", "X Brigade"). Matching is by
+Names come from the dictionaries (actors, places and their aliases), from the world gazetteer, and, for names that
+none of them holds, from the way they are written and used ("the town of X", "Colonel X", "X Brigade"). Matching is by
 `names.name_key`, so spellings do not matter. The types of names are never asked of a statistical model: measured, those
 were wrong for a third of the names in news on wars.
 """
@@ -28,17 +28,20 @@ _SINGLE_WORD_POPULATION: Final = 100_000
 """A single-word gazetteer name counts without grammatical support only above this population."""
 
 _PLACE_PREPOSITIONS: Final = frozenset(
-    "in at near from to toward towards into around outside inside of across throughout over through within along between"
+    "in at near from to toward towards into around outside inside of across throughout over through within along"
+    " between"
     " on against north south east west northeast northwest southeast southwest via off beyond".split()
 )
 _PLACE_VERBS: Final = frozenset(
-    "enter leave reach capture seize retake recapture besiege surround encircle overrun liberate occupy storm shell bombard"
+    "enter leave reach capture seize retake recapture besiege surround encircle overrun liberate occupy storm"
+    " shell bombard"
     " flee evacuate take lose control approach blockade reclaim".split()
 )
 TIME_NAMES: Final = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
-    " sundays january february march april may june july august september october november december jan feb mar apr jun jul"
-    " aug sep sept oct nov dec ramadan eid easter christmas gmt am pm".split()
+    " sundays january february march april may june july august september october november december jan feb mar"
+    " apr jun jul"
+    " aug sep sept oct nov dec ramadan eid easter christmas gmt am pm sun mon tue tues wed thu thur thurs fri".split()
 )
 _DEMONYM_ENDINGS: Final = ("ish", "ese", "ian", "ans", "ians", "can", "i", "is", "ench", "utch")
 _CONNECTORS: Final = frozenset("of for al el de la ibn bin the and - & du le des".split())
@@ -46,7 +49,8 @@ _CONNECTORS: Final = frozenset("of for al el de la ibn bin the and - & du le des
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the dictionaries know about a name: `kind` (`actor`, `person`, `place`), `subkind` (the dictionary's kind)."""
+    """What the dictionaries know about a name: `kind` (`actor`, `person`, `place`), `subkind` (the dictionary's
+    kind)."""
 
     kind: str
     subkind: str
@@ -75,7 +79,8 @@ class Name:
 
 @dataclass(slots=True)
 class Names:
-    """All names of an article: in order, by token, the abbreviations it introduces, dictionary ids of actors by text."""
+    """All names of an article: in order, by token, the abbreviations it introduces, dictionary ids of actors by
+    text."""
 
     spans: list[Name] = field(default_factory=list)
     at: dict[int, Name] = field(default_factory=dict)
@@ -231,7 +236,9 @@ class Recogniser:
             place = Known("place", "city")
         if place is None:
             return actor
-        return place if place.subkind == "country" else Known("place", "capital")  # "Syria", "Damascus": place and state
+        return (
+            place if place.subkind == "country" else Known("place", "capital")
+        )  # "Syria", "Damascus": place and state
 
     def _known_names(
         self, doc: Doc, start: int, end: int, names: Names, taken: bytearray, lower_seen: set[str]
@@ -247,7 +254,11 @@ class Recogniser:
             found = None
             for j in range(min(end, i + MAX_NAME_TOKENS), i, -1):
                 last = doc[j - 1]
-                if last.is_punct or last.is_space or (j - 1 > i and (_joins(last) or (last.is_lower and len(last) < 4))):
+                if (
+                    last.is_punct
+                    or last.is_space
+                    or (j - 1 > i and (_joins(last) or (last.is_lower and len(last) < 4)))
+                ):
                     continue
                 if last.lower_ in ("'s", "'"):
                     continue
@@ -294,13 +305,24 @@ class Recogniser:
         if population is None:
             return None
         first, last = doc[i], doc[j - 1]
-        if j - i == 1 and (first.lower_ in TIME_NAMES or first.pos_ not in ("PROPN", "NOUN", "X") or _is_english(first.lower_)):
+        if j - i == 1 and (
+            first.lower_ in TIME_NAMES or first.pos_ not in ("PROPN", "NOUN", "X") or _is_english(first.lower_)
+        ):
             return None
         if first.lower_ in TIME_NAMES or last.lower_ in TIME_NAMES:
             return None
-        if j < len(doc) and j - i == 1 and _capitalised(doc[j]) and doc[j].pos_ == "PROPN" and doc[j].lower_ not in self._places:
+        if (
+            j < len(doc)
+            and j - i == 1
+            and _capitalised(doc[j])
+            and doc[j].pos_ == "PROPN"
+            and doc[j].lower_ not in self._places
+        ):
             return None  # part of a longer name
-        if i > start and (doc[i - 1].lower_.strip(".") in self._titles or (_capitalised(doc[i - 1]) and doc[i - 1].pos_ == "PROPN" and i - 1 > start)):
+        if i > start and (
+            doc[i - 1].lower_.strip(".") in self._titles
+            or (_capitalised(doc[i - 1]) and doc[i - 1].pos_ == "PROPN" and i - 1 > start)
+        ):
             return None
         if any(t.lower_ in lower_seen for t in doc[i:j]) and not self._place_context(doc, i, j, start):
             return None
@@ -339,11 +361,27 @@ class Recogniser:
             j = i + 1
             while j < end and not taken[j]:
                 word = doc[j]
-                if _capitalised(word) and not word.is_punct and word.pos_ not in ("PRON", "VERB", "AUX") and word.lower_ not in TIME_NAMES:
+                if (
+                    _capitalised(word)
+                    and not word.is_punct
+                    and word.pos_ not in ("PRON", "VERB", "AUX")
+                    and word.lower_ not in TIME_NAMES
+                ):
                     j += 1
-                elif _joins(word) and word.lower_ not in ("the", "and") and j + 1 < end and _capitalised(doc[j + 1]) and not taken[j + 1]:
-                    j += 2
-                elif word.text == "-" and j + 1 < end and not taken[j + 1] and _capitalised(doc[j + 1]) and not word.whitespace_ and not doc[j - 1].whitespace_:
+                elif (
+                    _joins(word)
+                    and word.lower_ not in ("the", "and")
+                    and j + 1 < end
+                    and _capitalised(doc[j + 1])
+                    and not taken[j + 1]
+                ) or (
+                    word.text == "-"
+                    and j + 1 < end
+                    and not taken[j + 1]
+                    and _capitalised(doc[j + 1])
+                    and not word.whitespace_
+                    and not doc[j - 1].whitespace_
+                ):
                     j += 2
                 else:
                     break
@@ -368,7 +406,15 @@ class Recogniser:
     def _kind_of_unknown(self, doc: Doc, i: int, j: int, start: int) -> tuple[str, str]:
         last, first = doc[j - 1], doc[i]
         before = doc[i - 1] if i > start else None
-        if last.lower_ in self._heads or last.lemma_ in self._heads or any(t.lower_ in self._heads for t in doc[i:j] if t.i < j - 1 and t.i + 1 < j and doc[t.i + 1].lower_ in ("of", "for")):
+        if (
+            last.lower_ in self._heads
+            or last.lemma_ in self._heads
+            or any(
+                t.lower_ in self._heads
+                for t in doc[i:j]
+                if t.i < j - 1 and t.i + 1 < j and doc[t.i + 1].lower_ in ("of", "for")
+            )
+        ):
             return "actor", "armed" if last.lemma_ in self._armed else "other"
         if last.lower_ in self._places or last.lemma_ in self._places:
             return "place", last.lemma_
@@ -398,7 +444,9 @@ class Recogniser:
         if any(taken[k] for k in range(i, j)):
             return
         text = doc[i:j].text
-        names.spans.append(Name(i, j, text, known.kind, known.subkind, is_known, known.is_generic, text, known.actor_id))
+        names.spans.append(
+            Name(i, j, text, known.kind, known.subkind, is_known, known.is_generic, text, known.actor_id)
+        )
         for k in range(i, j):
             taken[k] = 1
 
@@ -409,9 +457,9 @@ class Recogniser:
             j = name.end
             if j + 2 < len(doc) and doc[j].text == "(" and doc[j + 2].text == ")":
                 short = doc[j + 1].text
-                if 2 <= len(short) <= 8 and sum(c.isupper() for c in short) >= 2 and short not in names.abbreviations:
-                    if name.kind != "place" and name.end - name.start > 1:
-                        names.abbreviations[short] = name.text
+                is_short = 2 <= len(short) <= 8 and sum(c.isupper() for c in short) >= 2
+                if is_short and name.kind != "place" and name.end - name.start > 1:
+                    names.abbreviations.setdefault(short, name.text)
 
     @staticmethod
     def _agree(names: Names) -> None:

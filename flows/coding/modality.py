@@ -36,11 +36,28 @@ _NEGATIVE_DETERMINERS: Final = frozenset({"no", "neither"})
 _FUTURE: Final = frozenset({"will", "shall", "would", "'ll"})
 _PREVENTING: Final = word_set("prevent avert avoid deter thwart foil")
 _ADJECTIVE_VALUE: Final = {
-    "able": ACTUAL, "ready": PLANNED, "set": PLANNED, "due": PLANNED, "willing": PLANNED, "likely": POSSIBLE,
-    "unlikely": POSSIBLE, "unable": NEGATED, "poised": PLANNED, "prepared": PLANNED, "determined": PLANNED, "eager": PLANNED,
-    "about": PLANNED, "keen": PLANNED, "bound": POSSIBLE, "possible": POSSIBLE, "impossible": NEGATED, "close": POSSIBLE,
-    "aimed": PLANNED, "afraid": POSSIBLE, "certain": POSSIBLE,
-}  # fmt: skip
+    "able": ACTUAL,
+    "ready": PLANNED,
+    "set": PLANNED,
+    "due": PLANNED,
+    "willing": PLANNED,
+    "likely": POSSIBLE,
+    "unlikely": POSSIBLE,
+    "unable": NEGATED,
+    "poised": PLANNED,
+    "prepared": PLANNED,
+    "determined": PLANNED,
+    "eager": PLANNED,
+    "about": PLANNED,
+    "keen": PLANNED,
+    "bound": POSSIBLE,
+    "possible": POSSIBLE,
+    "impossible": NEGATED,
+    "close": POSSIBLE,
+    "aimed": PLANNED,
+    "afraid": POSSIBLE,
+    "certain": POSSIBLE,
+}
 
 
 def modality_of(predicate: Token, cues: Cues) -> Modality:
@@ -82,7 +99,8 @@ def _combine(value: str, cue: str | None, outer: str, reason: str | None) -> tup
     if value == NEGATED and reason and cue in _PREVENTING and outer in (PLANNED, POSSIBLE):
         return POSSIBLE, cue
     if outer == NEGATED and value in (PLANNED, POSSIBLE):
-        return NEGATED, reason
+        # A foiled attempt was an attempt; a denied or refused plan was none.
+        return (value, cue) if reason in ("foil", "thwart", "stop", "prevent") else (NEGATED, reason)
     return value, cue
 
 
@@ -97,9 +115,9 @@ def _own_clause(token: Token, cues: Cues, *, noun: bool) -> tuple[str, str | Non
         relation = base(child)
         if low in ("would", "'d") and child.dep_ == "aux":
             past_frame = True
-        if relation in ("advmod", "det", "cc", "discourse") or child.dep_ in ("aux", "neg"):
-            if low in cues.of("negator") and not (low == "no" and relation == "advmod") and not _only(child):
-                negated = low
+        may_negate = relation in ("advmod", "det", "cc", "discourse") or child.dep_ == "aux"
+        if may_negate and low in cues.of("negator") and not (low == "no" and relation == "advmod") and not _only(child):
+            negated = low
         if child.dep_ == "det" and low in _NEGATIVE_DETERMINERS:
             negated = low
         if child.dep_ in ("case", "mark") and low == "without":
@@ -118,11 +136,9 @@ def _own_clause(token: Token, cues: Cues, *, noun: bool) -> tuple[str, str | Non
             value, cue = cues.of("hedge_adjective")[low], low
         if relation == "aux" and low == "going":
             going = True
-        if child.dep_ == "nsubj" or child.dep_ == "nsubj:pass":
-            if child.lower_ in ("nobody", "none", "nothing") or any(
-                d.lower_ in _NEGATIVE_DETERMINERS and d.dep_ == "det" for d in child.children
-            ):
-                negated = next((d.lower_ for d in child.children if d.lower_ in _NEGATIVE_DETERMINERS), child.lower_)
+        if child.dep_ in ("nsubj", "nsubj:pass"):
+            nobody = child.lower_ if low in ("nobody", "none", "nothing") else None
+            negated = next((d.lower_ for d in child.children if d.lower_ in _NEGATIVE_DETERMINERS), nobody) or negated
     if going and value == ACTUAL:
         value, cue = PLANNED, "going to"
     if noun and token.pos_ == "ADJ":
@@ -208,8 +224,8 @@ _NEAR: Final = 7
 def _linear(token: Token, cues: Cues) -> tuple[str, str | None]:
     """Purpose phrases and plans read from the words before, where the tree is wrong or silent.
 
-    "in preparation for the liberation", "in a bid to take", "of planning attack", and an infinitive that the parser took for
-    something else.
+    "in preparation for the liberation", "in a bid to take", "of planning attack", and an infinitive that the parser
+    took for something else.
     """
     doc, low = token.doc, token.sent.start
     begin = token.i
@@ -236,13 +252,19 @@ def _linear(token: Token, cues: Cues) -> tuple[str, str | None]:
             "mull",
         ):
             return PLANNED, verb.lower_
-    if begin == token.i and token.i - 1 > low and before and before[-1] == "to" and token.lower_ == token.lemma_:
-        if not (token.dep_ in ("xcomp", "advcl", "acl", "ccomp", "csubj") and _has_to(token)):
-            for word in reversed(doc[max(low, token.i - 5) : token.i - 1]):
-                if word.pos_ in ("VERB", "ADJ"):
-                    return _complement(word, cues, infinitive=True)
-                if word.pos_ == "NOUN":
-                    return _noun_complement(word, cues, infinitive=True), word.lower_
+    infinitive = (
+        token.pos_ != "ADJ"
+        and begin == token.i
+        and token.i - 1 > low
+        and before[-1:] == ["to"]
+        and token.lower_ == token.lemma_
+    )
+    if infinitive and not (token.dep_ in ("xcomp", "advcl", "acl", "ccomp", "csubj") and _has_to(token)):
+        for word in reversed(doc[max(low, token.i - 5) : token.i - 1]):
+            if word.pos_ in ("VERB", "ADJ"):
+                return _complement(word, cues, infinitive=True)
+            if word.pos_ == "NOUN":
+                return _noun_complement(word, cues, infinitive=True), word.lower_
     return ACTUAL, None
 
 
@@ -268,6 +290,10 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
             return NEGATED, mark, True
         if mark in ("instead", "rather"):
             return NEGATED, mark, True
+        if infinitive and head.lemma_ == "use" and _clause_value(head, cues) == ACTUAL:
+            return ACTUAL, None, False  # "used the pause to regroup"
+        if infinitive and head.lemma_ == "go" and any(c.lower_ == "on" for c in head.children):
+            return ACTUAL, None, False
         if infinitive:
             value, cue = _complement(head, cues, infinitive=True)
             if head.lemma_ in ("go", "come", "return", "prove", "serve", "join", "help") and head.lemma_ != "move":
@@ -276,21 +302,37 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
                 value, cue = PLANNED, "to"
             # What is done in order to do it is told in the main clause; a plan about that is a plan about this.
             return value, cue, True
+        if mark == "" and token.i == head.i + 1 and token.lower_.endswith("ing"):
+            value, cue = _complement(head, cues, infinitive=False)
+            if value != ACTUAL:
+                return value, cue, False  # "denied losing", "considered attacking"
         if mark in ("that", "so"):
             return ACTUAL, None, False
         if mark in ("by", "at", "of", "for", "from", "against", "in", "on", "to", "into", "with", ""):
             value, cue = _complement(head, cues, infinitive=False)
-            if value != ACTUAL and (mark or head.lemma_ in ("aim", "plan", "seek")):
-                if mark not in ("by", ""):
-                    return value, cue, False
+            if value != ACTUAL and mark not in ("by", ""):
+                return value, cue, False
+            if mark == "" and cues.has("speech_verb", token):
+                return ACTUAL, None, True  # "..., accusing rebels of": an act of the speaker
             if mark in ("by", "") and not is_finite(token):
                 return _clause_value(head, cues), _clause_cue(head, cues), False
         return ACTUAL, None, True
     if relation == "csubj":
-        aim = next((t for t in (head, *head.children) if t.lemma_ in cues.of("plan_noun")), None)
+        below = [
+            c
+            for c in head.children
+            if c.dep_ == "nmod" and any(x.lower_ == "of" for x in c.children if x.dep_ == "case")
+        ]
+        aim = next((t for t in (head, *below) if t.lemma_ in cues.of("plan_noun")), None)
         return (PLANNED, aim.lower_, True) if aim is not None else (ACTUAL, None, True)
+    if relation == "xcomp" and head.lemma_ in cues.of("ending_verb") and not infinitive and mark != "from":
+        return ACTUAL, None, False  # "stopped shelling": it had been going on
+    if relation == "xcomp" and head.lemma_ == "have" and any(c.lower_ == "yet" for c in head.children):
+        return NEGATED, "yet to", False
     if relation in ("xcomp", "ccomp", "obj", "obl"):
         value, cue = _complement(head, cues, infinitive=infinitive or relation == "xcomp")
+        if value == ACTUAL and relation == "xcomp" and _is_infinitive(token) and not _is_implied(head, cues):
+            value, cue = PLANNED, "to"
         if mark in cues.of("condition") and head.lemma_ in (
             "ask",
             "know",
@@ -319,6 +361,8 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
             return PLANNED, cue, False
         return value, cue, False
     if relation == "acl":
+        if infinitive and any(c.lower_ in _NEGATIVE_DETERMINERS and c.dep_ == "det" for c in head.children):
+            return NEGATED, "no", False
         if infinitive or mark in ("of", "at", "for", "to", "from", "against"):
             return _noun_complement(head, cues, infinitive=infinitive), head.lower_, False
         if not is_finite(token) and mark == "":
@@ -327,16 +371,27 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
             return _noun_complement(head, cues, infinitive=False), head.lower_, False
         return ACTUAL, None, True
     if relation == "conj":
-        if not is_finite(token) or _bare_after_modal(token, head):
-            if head.pos_ in _VERBAL and not any(c.dep_.startswith("nsubj") for c in token.children):
-                value, cue = _own_clause(head, cues, noun=False)
-                return (value, cue, False) if value != NEGATED else (ACTUAL, None, False)
+        shares = head.pos_ in _VERBAL and (not is_finite(token) or _bare_after_modal(token, head))
+        if shares and not any(c.dep_.startswith("nsubj") for c in token.children):
+            value, cue = _own_clause(head, cues, noun=False)
+            return (value, cue, False) if value != NEGATED else (ACTUAL, None, False)
         return ACTUAL, None, False
     if relation in ("parataxis", "appos", "dep", "nmod", "nsubj", "advmod", "amod"):
         if relation == "nmod":
             return _noun_complement(head, cues, infinitive=False), head.lower_, False
         return ACTUAL, None, False
     return ACTUAL, None, False
+
+
+def _is_infinitive(token: Token) -> bool:
+    """True for "to take" and "to be taken"."""
+    forms = [token, *(c for c in token.children if c.dep_.startswith("aux"))]
+    return _has_to(token) and any("Inf" in f.morph.get("VerbForm", []) for f in forms)
+
+
+def _is_implied(head: Token, cues: Cues) -> bool:
+    """True for verbs and adjectives whose infinitive took place ("managed to", "forced to", "able to")."""
+    return head.pos_ not in _VERBAL or head.lemma_ in cues.of("factive_verb") or head.lower_ in _ADJECTIVE_VALUE
 
 
 def _bare_after_modal(token: Token, head: Token) -> bool:
@@ -364,9 +419,7 @@ def _complement(head: Token, cues: Cues, *, infinitive: bool) -> tuple[str, str 
         return PLANNED, lemma
     if lemma in cues.of("possible_verb"):
         return POSSIBLE, lemma
-    if not infinitive and lemma in ("plan", "threaten", "vow", "promise", "consider", "propose", "urge", "demand", "order", "hope",
-                                    "aim", "intend", "wish", "try", "pledge", "attempt", "want", "prepare", "contemplate",
-                                    "recommend", "insist_on", "seek"):  # fmt: skip
+    if not infinitive and lemma in cues.of("plan_gerund"):
         return PLANNED, lemma
     return ACTUAL, None
 
@@ -405,21 +458,22 @@ def _noun_step(
     if relation == "conj":
         if head.pos_ not in _VERBAL:
             value, cue = _own_clause(head, cues, noun=True)
-            return (value, cue, False) if value == POSSIBLE or value == NEGATED else (ACTUAL, None, False)
+            return (value, cue, False) if value in (POSSIBLE, NEGATED) else (ACTUAL, None, False)
         return ACTUAL, None, False
     if relation == "nmod" and head.pos_ not in _VERBAL:
         if token.dep_ == "nmod:poss":
             return ACTUAL, None, False
         lemma = head.lemma_
+        if case in ("of", "about") and any(
+            c.lower_ in _NEGATIVE_DETERMINERS and c.dep_ == "det" for c in head.children
+        ):
+            return NEGATED, "no", False
         if case in ("of", "for", "to", "about", "against", "over"):
             if lemma in cues.of("negative_noun") and case in ("of", "to"):
                 return NEGATED, lemma, False
             if lemma in cues.of("possible_noun") and case in ("of", "about", "over", "for"):
                 return POSSIBLE, lemma, False
-            if lemma in ("plan", "call", "demand", "preparation", "threat", "order", "request", "proposal", "intention", "promise",
-                         "pledge", "appeal", "desire", "hope", "need", "deadline", "goal", "aim", "ambition", "permission") and (
-                case in ("for", "of")
-            ):  # fmt: skip
+            if case in ("for", "of") and lemma in cues.of("plan_noun_of"):
                 return PLANNED, lemma, False
         return ACTUAL, None, _is_definite(token) and case not in ("with", "by")
     if head.pos_ in _VERBAL or head.pos_ == "ADJ":
@@ -441,17 +495,18 @@ def _argument_step(
         and head.head.lower_ in ("clear", "known", "sure", "certain", "determine", "know")
     ):
         return ACTUAL, None, True
+    if definite and token.dep_ == "nsubj:pass" and lemma in ("believe", "suspect", "think", "consider"):
+        return ACTUAL, None, True  # "the strikes are believed to be ...": only their author or nature is in doubt
     if relation == "obj" or (token.dep_ == "nsubj:pass" and not any(c.dep_ == "xcomp" for c in head.children)):
         if lemma in cues.of("ending_verb"):
             return ACTUAL, None, True
         if lemma in cues.of("negative_verb"):
             if own == NEGATED:
                 return ACTUAL, None, False
-            return (POSSIBLE if own in (PLANNED, POSSIBLE) else NEGATED), lemma, False
-        if lemma in ("plan", "threaten", "plot", "order", "demand", "urge", "propose", "seek", "prepare", "promise", "want", "request",
-                     "schedule", "mull", "pledge", "vow", "intend", "contemplate", "authorise", "authorize", "attempt"):  # fmt: skip
+            return (POSSIBLE if own in (PLANNED, POSSIBLE) or _has_to(head) else NEGATED), lemma, False
+        if lemma in cues.of("plan_object"):
             return PLANNED, lemma, False
-        if lemma in ("fear", "expect", "predict", "anticipate", "risk", "suspect", "warn", "consider"):
+        if lemma in cues.of("possible_object"):
             return POSSIBLE, lemma, False
     if relation == "obl":
         if case in ("of", "about", "against", "over") and lemma in (
@@ -463,8 +518,7 @@ def _argument_step(
             "talk",
         ):
             return (POSSIBLE, lemma, False) if lemma in ("warn", "fear", "worry", "caution") else (ACTUAL, None, False)
-        if case == "for" and lemma in ("call", "prepare", "ask", "push", "press", "hope", "plan", "appeal", "brace", "wait", "aim", "ready",
-                                      "intend", "use", "mobilise", "mobilize"):  # fmt: skip
+        if case == "for" and lemma in cues.of("plan_for"):
             return PLANNED, lemma, False
         if case == "from" and lemma in ("refrain", "abstain", "prevent", "stop", "desist", "hold"):
             return NEGATED, lemma, False

@@ -31,12 +31,12 @@ class Argument:
 class Event:
     """One event found in one sentence, before dates, speakers, modality and tolls are added.
 
-    `pred` is the head of the trigger (a verb or an event noun); `governor` is the verb to ask for modality: `pred` itself,
-    or the light verb ("launched" in "launched an attack"). `merged` are further tokens that tell the same event in the
-    same sentence (the verb "killed" of "air strikes killed 30"). `control` is the relation the lexicon gives (`gains`,
-    `holds`, `loses`, `contests`, `besieges` or ""), for the actor; `places` are in the order of the text. `loser` is the party
-    that loses the place, where told (equal to `target` for seizures). `is_settled` is False for what is planned, possible or
-    denied: it lends nothing to other events.
+    `pred` is the head of the trigger (a verb or an event noun); `governor` is the verb to ask for modality: `pred`
+    itself, or the light verb ("launched" in "launched an attack"). `merged` are further tokens that tell the same
+    event in the same sentence (the verb "killed" of "air strikes killed 30"). `control` is the relation the lexicon
+    gives (`gains`, `holds`, `loses`, `contests`, `besieges` or ""), for the actor; `places` are in the order of the
+    text. `loser` is the party that loses the place, where told (equal to `target` for seizures). `is_settled` is
+    False for what is planned, possible or denied: it lends nothing to other events.
     """
 
     pred: Token

@@ -1,8 +1,8 @@
 """How many died: quantities in words and figures, and which toll belongs to which predicate.
 
 A quantity is a pair (low, high); high is None where the text leaves the top open. The conventions: "at least 20" is
-(20, None), "more than 50" (51, None), "nearly 50" (45, 49), "up to 200" (0, 200), "dozens" (24, None), "scores" (40, None),
-"hundreds" (200, None), "several" (3, None), "20 to 30" (20, 30), "some 400" (400, 400).
+(20, None), "more than 50" (51, None), "nearly 50" (45, 49), "up to 200" (0, 200), "dozens" (24, None), "scores" (40,
+None), "hundreds" (200, None), "several" (3, None), "20 to 30" (20, 30), "some 400" (400, 400).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from spacy.tokens import Span, Token
 
-from flows.coding.cues import Cues, base, children, word_set
+from flows.coding.cues import Cues, base, children, is_finite, word_set
 
 _UNITS: Final = {
     w: n
@@ -58,9 +58,14 @@ _OPEN: Final = {  # plural quantity words and the least they can mean
     "numerous": 3,
 }
 _AT_LEAST: Final = (
-    ("at", "least"), ("no", "fewer", "than"), ("no", "less", "than"), ("not", "less", "than"), ("a", "minimum", "of"),
-    ("upwards", "of"), ("minimum",),
-)  # fmt: skip
+    ("at", "least"),
+    ("no", "fewer", "than"),
+    ("no", "less", "than"),
+    ("not", "less", "than"),
+    ("a", "minimum", "of"),
+    ("upwards", "of"),
+    ("minimum",),
+)
 _MORE_THAN: Final = (("more", "than"), ("over",), ("above",), ("exceeding",), ("well", "over"))
 _UP_TO: Final = (("up", "to"), ("as", "many", "as"), ("a", "maximum", "of"), ("at", "most"), ("no", "more", "than"))
 _LESS_THAN: Final = (("fewer", "than"), ("less", "than"), ("under",), ("below",))
@@ -175,8 +180,13 @@ def _quantity_at(words: Sequence[str], start: int) -> Quantity | None:
         return None
     kind = ""
     for name, cues in (
-        ("least", _AT_LEAST), ("upto", _UP_TO), ("more", _MORE_THAN), ("less", _LESS_THAN), ("nearly", _NEARLY), ("about", _ABOUT),
-    ):  # fmt: skip
+        ("least", _AT_LEAST),
+        ("upto", _UP_TO),
+        ("more", _MORE_THAN),
+        ("less", _LESS_THAN),
+        ("nearly", _NEARLY),
+        ("about", _ABOUT),
+    ):
         length = _cue(words, i, cues)
         if length:
             kind, i = name, i + length
@@ -259,6 +269,7 @@ _AFTER_A_MEASURE: Final = word_set(
     "year-old km kilometre kilometer mile metre meter mm percent % day hour week month year minute am pm"
 )
 _HURT: Final = word_set("injured wounded hurt missing arrested captured detained kidnapped abducted")
+_MODIFYING: Final = word_set("including armed led backed estimated fighting")
 _HURTING: Final = word_set("injuring wounding hurting displacing")
 
 
@@ -275,15 +286,19 @@ def _masked(tokens: Sequence[Token]) -> list[str]:
         if (
             before in _MONTHS
             or (after in _MONTHS and tokens[n + 1].text[:1].isupper())
-            or (re.fullmatch(r"(?:19|20)\d\d", word) and (before in _MONTHS or before in ("in", "since", "of", "late")
-                or (n > 1 and words[n - 2] in _MONTHS)))
+            or (
+                re.fullmatch(r"(?:19|20)\d\d", word)
+                and (
+                    before in _MONTHS or before in ("in", "since", "of", "late") or (n > 1 and words[n - 2] in _MONTHS)
+                )
+            )
             or lemma_after in _AFTER_A_MEASURE
             or before in ("$", "£", "€", "aged", "no.")
             or (n > 1 and words[n - 2] == "aged")
             or (n > 2 and "aged" in words[n - 4 : n - 1])
             or (after == "-" and n + 2 < len(words) and words[n + 2] == "year")
             or re.search(r"[:/]|\d-[a-z]|\d[a-z]", word)
-        ):  # fmt: skip
+        ):
             out[n] = "#"
     return out
 
@@ -296,8 +311,17 @@ def _parts(tokens: Sequence[Token]) -> list[list[Token]]:
         word = token.lower_
         if word == "one" and n and tuple(t.lower_ for t in tokens[n + 1 : n + 3]) in (("of", "them"), ("of", "whom")):
             aside = True
-        if word in ("including", "among", "mostly", "mainly") or (word == "of" and n + 1 < len(tokens)
-                                                      and tokens[n + 1].lower_ in ("whom", "them")):  # fmt: skip
+        if (
+            word == "of"
+            and n + 1 < len(tokens)
+            and tokens[n + 1].lower_ in ("whom", "them")
+            and len(parts) > 1
+            and len(parts[-1]) < 4
+        ):
+            parts.pop()  # ", nine of them children" is a part of the number before
+        if word in ("including", "among", "mostly", "mainly") or (
+            word == "of" and n + 1 < len(tokens) and tokens[n + 1].lower_ in ("whom", "them")
+        ):
             aside = True
         if aside:
             continue
@@ -335,7 +359,7 @@ def count_of(tokens: Sequence[Token], cues: Cues) -> tuple[int, int | None, int,
     has_case = any(t.pos_ == "ADP" for t in tokens)
     for part in _parts(tokens):
         head = _head_of(part)
-        if head is None or cues.has("not_person", head) or any(t.lower_ in _HURT for t in part):
+        if head is None or cues.has("not_person", head) or any(t.lower_ in _HURT or t.lemma_ == "injury" for t in part):
             continue
         words = _masked(part)
         found = None
@@ -378,16 +402,13 @@ def _left_of(token: Token) -> list[Token]:
     end = i + 1
     while i >= token.sent.start and end - i <= _WINDOW:
         here = doc[i]
-        if (
+        ends = (
             here.text in '"();:'
             or here.lower_ in ("that", "when", "where", "while", "as", "because", "but", "after")
-            or (
-                here.pos_ == "VERB"
-                and here.lower_ not in ("including", "armed", "led", "backed", "estimated", "fighting")
-            )
-        ):
-            if not (here.lower_ == "as" and {"many", "much"} & {doc[i - 1].lower_, doc[i + 1].lower_}):
-                break
+            or (here.pos_ == "VERB" and here.lower_ not in _MODIFYING)
+        )
+        if ends and not (here.lower_ == "as" and {"many", "much"} & {doc[i - 1].lower_, doc[i + 1].lower_}):
+            break
         i -= 1
     return list(doc[max(i + 1, token.sent.start) : end])
 
@@ -406,8 +427,10 @@ def _right_of(token: Token) -> list[Token]:
         here = doc[i]
         nearby = doc[i + 1].lower_ if i + 1 < token.sent.end else ""
         counted = nearby[:1].isdigit() or nearby in _QUANTITY_WORDS
-        qualifier = (here.lower_ in ("over", "about", "around", "under", "nearly") and counted) or (here.lower_, nearby) in {("at", "least"), ("as", "many"), ("at", "most"), ("up", "to")} or (
-            i > 0 and doc[i - 1].lower_ in ("many", "much") and here.lower_ == "as"
+        qualifier = (
+            (here.lower_ in ("over", "about", "around", "under", "nearly") and counted)
+            or (here.lower_, nearby) in {("at", "least"), ("as", "many"), ("at", "most"), ("up", "to")}
+            or (i > 0 and doc[i - 1].lower_ in ("many", "much") and here.lower_ == "as")
         )
         if not qualifier and (
             here.text in '"();:.'
@@ -419,8 +442,13 @@ def _right_of(token: Token) -> list[Token]:
             or here.lower_ in _HURTING
             or here.lemma_ in ("injure", "wound")
         ):
-            if here.lower_ in _HURT and out:
+            other = here.lower_ in _HURT or (
+                here.pos_ in ("VERB", "AUX") and (is_finite(here) or here.lower_.endswith("ed"))
+            )
+            if other and out and any(t.lower_ in ("and", ",") for t in out):
                 return _without_last_part(out)
+            if here.lower_ in _HURT:
+                return []
             break
         out.append(here)
         i += 1
@@ -428,9 +456,9 @@ def _right_of(token: Token) -> list[Token]:
 
 
 def _without_last_part(tokens: list[Token]) -> list[Token]:
-    """Without what follows the last "and": in "killed 5 and 3 injured" the 3 are not dead."""
+    """Without what follows the last "and" or comma: in "killed 5 and 3 injured" the 3 are not dead."""
     for n in range(len(tokens) - 1, -1, -1):
-        if tokens[n].lower_ == "and":
+        if tokens[n].lower_ in ("and", ","):
             return tokens[:n]
     return []
 
@@ -469,15 +497,23 @@ def deaths_in(sentence: Span, cues: Cues) -> list[Deaths]:
             if _is_passive(token):
                 put(token, count_of(_left_of(token), cues))
             else:
-                put(token, count_of(_right_of(token), cues) or (count_of(_left_of(token), cues)
-                                                               if low == "killed" and token.dep_ != "ROOT" else None))  # fmt: skip
+                put(
+                    token,
+                    count_of(_right_of(token), cues)
+                    or (count_of(_left_of(token), cues) if low == "killed" and token.dep_ != "ROOT" else None),
+                )
         elif cues.has("die_verb", token) and token.pos_ == "VERB":
             put(token, count_of(_left_of(token), cues))
+        elif low in ("dead", "deaths", "killed") and doc[max(token.i - 2, 0) : token.i].text.lower() == "number of":
+            put(token, _toll_figure(token, sentence))
         elif low == "dead":
             put(token, _dead(token))
         elif cues.has("life_noun", token):
             verb = doc[max(token.i - 6, sentence.start) : token.i]
-            if any(v.lemma_ in ("claim", "take", "cost", "lose") for v in verb):
+            lost = next((v for v in verb if v.lemma_ == "lose"), None)
+            if lost is not None:
+                put(token, count_of(_left_of(lost), cues))
+            elif any(v.lemma_ in ("claim", "take", "cost") for v in verb):
                 of = token.i + 1 < sentence.end and doc[token.i + 1].lower_ == "of"
                 put(token, count_of(_right_of(doc[token.i + 1]) if of else _near_left(token), cues))
         elif cues.has("toll_noun", token):
@@ -552,10 +588,10 @@ _LINEAR_REACH: Final = 22
 def toll_of(predicate: Token, cues: Cues, deaths: Sequence[Deaths] | None = None) -> Toll | None:
     """The number of dead that the sentence ties to a predicate (a verb or an event noun).
 
-    Ties, nearest first: the predicate tells the deaths itself ("killed 30"); it is the means or cause under the verb that
-    does ("air strikes killed 30", "30 were killed in clashes"); the deaths hang below it ("struck the town, killing 30",
-    "an attack in which 30 died"); it stands near them in the same statement. Coordinated causes share the toll. Ask only
-    for acts of violence.
+    Ties, nearest first: the predicate tells the deaths itself ("killed 30"); it is the means or cause under the verb
+    that does ("air strikes killed 30", "30 were killed in clashes"); the deaths hang below it ("struck the town,
+    killing 30", "an attack in which 30 died"); it stands near them in the same statement. Coordinated causes share
+    the toll. Ask only for acts of violence.
 
     Args:
         predicate: the word that carries the event.

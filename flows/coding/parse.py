@@ -1,9 +1,9 @@
 """From an article's words to one spaCy Doc with sentences, lemmas and the way back to the article's offsets.
 
 The parser was trained on tidy text; news pages are not tidy. `parse` therefore mends what is known to mislead it (odd
-white space, curly quotes, "IS" read as a verb, glued words, title-case headlines) in a copy, parses the copy paragraph by
-paragraph, and keeps for each token where it stands in the article. Sentence ends are found by rule, because the parser
-breaks after "Brig." and between a closing quote and "X reported".
+white space, curly quotes, "IS" read as a verb, glued words, title-case headlines) in a copy, parses the copy
+paragraph by paragraph, and keeps for each token where it stands in the article. Sentence ends are found by rule,
+because the parser breaks after "Brig." and between a closing quote and "X reported".
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from lemminflect import getAllLemmas, getLemma
@@ -39,12 +40,14 @@ _ABBREVIATIONS: Final = frozenset(
     " jan feb mar apr jun jul aug sep sept oct nov dec mt ft inc corp ltd co e.g i.e a.m p.m u.s u.n u.k".split()
 )
 IRREGULAR_PASTS: Final = frozenset(
-    "withdrew retook overran fled drove shot struck fought overthrew broke undertook took fell blew broke threw flew met".split()
+    "withdrew retook overran fled drove shot struck fought overthrew broke undertook took fell blew broke threw"
+    " flew met".split()
 )
 """Past tenses that are no nouns, whatever the tagger says."""
 
 _SPEECH: Final = (
-    "said|says|added|adds|reported|reports|told|announced|stated|wrote|tweeted|claimed|noted|explained|confirmed|warned|"
+    "said|says|added|adds|reported|reports|told|announced|stated|wrote|tweeted|claimed|noted|explained|confirmed|warned"
+    "|"
     "stressed|declared|insisted|quoted"
 )
 # A closing quote followed by a short tag ("... town." Al-Mismari said on Monday.) belongs to the quoted sentence.
@@ -53,7 +56,8 @@ _TAG_AFTER_QUOTE: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"')\]]*(?=\s)")
 _HEADLINE_SMALL: Final = frozenset(
-    "a an the and or but nor of in on at to for from by with as is are was were be been into over under near after before"
+    "a an the and or but nor of in on at to for from by with as is are was were be been into over under near"
+    " after before"
     " against amid its it his her their that who not no".split()
 )
 _CAPITALISED: Final = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
@@ -99,7 +103,8 @@ class Parsed:
         return self.sentences[self.sentence_of[token.i]]
 
     def span_in_article(self, start_char: int, end_char: int) -> tuple[int, int] | None:
-        """Offsets in `doc` (characters of doc.text) as offsets in Article.text; None inside the title or outside the text."""
+        """Offsets in `doc` (characters of doc.text) as offsets in Article.text; None inside the title or
+        outside the text."""
         if not self._indices or end_char <= start_char:
             return None
         first = max(bisect_right(self._indices, start_char) - 1, 0)
@@ -134,8 +139,8 @@ class _Copy:
 
 
 _MENDS: Final = re.compile(
-    r"(?P<word>\S{%d,})" % (MAX_WORD_CHARS + 1)
-    + r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\v\f\[\]]| (?= ))"
+    rf"(?P<word>\S{{{MAX_WORD_CHARS + 1},}})"
+    r"|(?P<space>[\u00a0\u2000-\u200a\u202f\u205f\u3000\t\v\f\[\]]| (?= ))"
     r"|(?P<mark>[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00\ud800-\udfff])"
     r"|(?P<close>[\u201d](?=[A-Za-z]))"
     r"|(?P<double>[\u201c\u201d\u201e\u201f\u00ab\u00bb])"
@@ -208,7 +213,11 @@ def _is_headline(text: str) -> bool:
     if not 4 <= len(words) <= 30:
         return False
     content = [w for w in words if w.lower() not in _HEADLINE_SMALL]
-    return len(content) >= 3 and sum(w[0].isupper() for w in content) >= 0.8 * len(content)
+    stopped = text.rstrip().endswith(
+        "."
+    )  # a sentence full of names is no headline: with a full stop all must be capitals
+    needed, share = (5, 0.95) if stopped else (3, 0.8)
+    return len(content) >= needed and sum(w[0].isupper() for w in content) >= share * len(content)
 
 
 def _truecased(text: str, seen_lower: frozenset[str], seen_upper: frozenset[str]) -> str:
@@ -228,7 +237,7 @@ def _truecased(text: str, seen_lower: frozenset[str], seen_upper: frozenset[str]
         return word
 
     starts = [0, *_sentence_starts(text), len(text)]
-    pieces = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    pieces = [text[a:b] for a, b in pairwise(starts)]
     return "".join(_WORD.sub(one, piece) if _is_headline(piece) else piece for piece in pieces)
 
 
@@ -237,7 +246,7 @@ def _seen_upper(text: str) -> frozenset[str]:
     found: set[str] = set()
     for line in text.split("\n"):
         starts = [0, *_sentence_starts(line), len(line)]
-        for a, b in zip(starts, starts[1:], strict=False):
+        for a, b in pairwise(starts):
             if not _is_headline(line[a:b]):
                 found.update(m.lower() for m in _CAPITALISED.findall(line[a:b]))
     return frozenset(found)
@@ -312,7 +321,7 @@ def _with_sentence_starts(doc: Doc) -> Doc:
         if token.i and token.idx in starts:
             bounds.append(token.i)
     bounds.append(len(doc))
-    for first, last in zip(bounds, bounds[1:], strict=False):
+    for first, last in pairwise(bounds):
         length = last - first
         for i in range(first, last):
             if i == 0:
@@ -333,7 +342,8 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
         title: Article.title, becomes sentence 0; None or blank leaves sentence 0 out.
 
     Returns:
-        The parsed article; empty texts give an empty Doc. Costs time linear in the length, bounded by MAX_ARTICLE_CHARS.
+        The parsed article; empty texts give an empty Doc. Time is linear in the length and
+        bounded by MAX_ARTICLE_CHARS.
     """
     skipped: list[str] = []
     text = article_text
@@ -396,12 +406,20 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
         if not is_title:
             number += 1
         visible = [t.i for t in span if not t.is_space]
-        begin = None if is_title else starts[visible[0]]
-        end = None if is_title else ends[visible[-1]]
-        words_here = title.strip() if is_title and title else text[begin or 0 : end or 0]
+        first_char = None if is_title else starts[visible[0]]
+        last_char = None if is_title else ends[visible[-1]]
+        words_here = title.strip() if is_title and title else text[first_char or 0 : last_char or 0]
         for token in span:
             sentence_of[token.i] = len(sentences)
         sentences.append(
-            Sent(span, 0 if is_title else number, is_title, max(token_paragraph[span.start], 0), begin, end, words_here)
+            Sent(
+                span,
+                0 if is_title else number,
+                is_title,
+                max(token_paragraph[span.start], 0),
+                first_char,
+                last_char,
+                words_here,
+            )
         )
     return Parsed(doc, text, sentences, sentence_of, starts, ends, skipped, [t.idx for t in doc])

@@ -1,20 +1,31 @@
 """Noun phrases as arguments: what kind of thing they name, and whom or what they stand for within the article.
 
-Pronouns ("they"), definite descriptions ("the group", "the town"), abbreviations and phrases around a name ("fighters of the
-X") are led back to a name or fuller phrase of the same article, by recency, grammatical role and agreement in kind. Who the
-name is in the world is not decided here.
+Pronouns ("they"), definite descriptions ("the group", "the town"), abbreviations and phrases around a name ("fighters
+of the X") are led back to a name or fuller phrase of the same article, by recency, grammatical role and agreement in
+kind. Who the name is in the world is not decided here.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from spacy.tokens import Token
 
-from flows.coding.grammar import SPEECH, below_quantity, conjuncts, is_verb, kids, nominal, phrase, prepositions, subjects
+from flows.coding.grammar import (
+    SPEECH,
+    below_quantity,
+    conjuncts,
+    is_verb,
+    kids,
+    phrase,
+    prepositions,
+    subjects,
+)
 from flows.coding.lexicon import Lexicon
 from flows.coding.mentions import TIME_NAMES, Name, Names
 from flows.coding.model import Argument
@@ -40,21 +51,33 @@ _OF_NAME_HEADS: Final = frozenset(
     "force troop fighter militant soldier army militia militiaman group member element unit rebel gunman insurgent"
     " terrorist jihadist jihadi extremist loyalist faction side movement organisation organization government regime"
     " military authority warplane jet plane aircraft helicopter drone command leadership personnel air branch spokesman"
-    " party network gang police official commander leader administration convoy tank vehicle navy guard brigade battalion"
+    " party network gang police official commander leader administration convoy tank vehicle navy guard brigade"
+    " battalion"
     " cell supporter fleet general staff operation division partisan separatist affiliate".split()
 )
 _PLACE_WRAPPERS: Final = frozenset(
-    "town village city district neighbourhood neighborhood area region province governorate capital base airbase airport"
+    "town village city district neighbourhood neighborhood area region province governorate capital base airbase"
+    " airport"
     " port camp suburb island road bridge crossing field dam settlement hamlet countryside enclave stronghold bastion"
     " valley county state republic municipality locality prison mountain peninsula front axis headquarters".split()
 )
 _OF_PLACES: Final = frozenset(
-    "seal capture seize surround besiege encircle retake recapture overrun liberate loss fall recapture takeover storm shell"
+    "seal capture seize surround besiege encircle retake recapture overrun liberate loss fall recapture takeover"
+    " storm shell"
     " bombard occupy lose regain reclaim".split()
+)
+_INSTALLATIONS: Final = frozenset(
+    "position target base outpost camp headquarters stronghold checkpoint site hideout line post barracks".split()
+)
+"""Nouns that a party's name before them does not place: "Armenian positions" may be anywhere."""
+
+_NO_SETTLEMENTS: Final = frozenset(
+    "region governorate province base airbase airport oil_port oil_field dam road prison border_crossing".split()
 )
 _LEADING: Final = re.compile(
     r"^(?:(?:the|a|an|this|that|these|those|some|several|many|more than|at least|about|around|nearly|almost|over|up to|"
-    r"as many as|dozens of|scores of|hundreds of|thousands of|all|most of|most|both|two|three|four|five|six|seven|eight|"
+    r"as many as|dozens of|scores of|hundreds of|thousands of|all|most of|most|both|two|three|four|five|six|seven|"
+    r"eight|"
     r"nine|ten|eleven|twelve|its|their|his|her|our|my|other|another|no|any|\d[\d,.]*)\s+)+",
     re.IGNORECASE,
 )
@@ -125,13 +148,17 @@ class Phrases:
         name = self.names.of(token)
         if name is None:
             if token.pos_ == "PROPN" and not by_lemma:
-                if token.text.endswith("s") and token.text[:1].isupper() and "Plur" in token.morph.get("Number"):
+                if token.text.endswith("s") and token.text[:1].isupper() and "Plur" in token.morph.get("Number", []):
                     return frozenset(("armed", "state", "people"))
                 return frozenset(("armed", "state", "person"))
             if token.pos_ == "NUM" or (token.pos_ == "ADJ" and token.dep_ in ("nsubj", "nsubj:pass", "obj")):
                 return by_lemma | {"people"}
             return by_lemma
-        return _NAME_CLASSES(name) | (by_lemma - {"place"} if name.kind != "place" else by_lemma & {"base_place", "military_place", "settlement", "region", "way", "border", "place"})
+        return _name_classes(name) | (
+            by_lemma - {"place"}
+            if name.kind != "place"
+            else by_lemma & {"base_place", "military_place", "settlement", "region", "way", "border", "place"}
+        )
 
     def is_a(self, token: Token, *wanted: str) -> bool:
         """True if the phrase's head is of one of these classes."""
@@ -145,8 +172,18 @@ class Phrases:
         start, end = phrase(head)
         if name is not None:
             start, end = min(start, name.start), max(end, name.end)
-        if any(self.parsed.doc[i].lower_ in TIME_NAMES or self.parsed.doc[i].like_num and len(self.parsed.doc[i]) == 4 for i in range(start, head.i)):
-            start = max((i + 1 for i in range(start, head.i) if self.parsed.doc[i].lower_ in TIME_NAMES or self.parsed.doc[i].like_num), default=start)
+        if any(
+            self.parsed.doc[i].lower_ in TIME_NAMES or (self.parsed.doc[i].like_num and len(self.parsed.doc[i]) == 4)
+            for i in range(start, head.i)
+        ):
+            start = max(
+                (
+                    i + 1
+                    for i in range(start, head.i)
+                    if self.parsed.doc[i].lower_ in TIME_NAMES or self.parsed.doc[i].like_num
+                ),
+                default=start,
+            )
         while start < head.i and self.parsed.doc[start].is_punct:
             start += 1
         end = self._bounded(start, end)
@@ -165,7 +202,11 @@ class Phrases:
         if head.pos_ != "NOUN":
             return None
         for child in head.children:
-            if child.dep_ in ("appos", "flat", "nmod:desc", "nmod:unmarked") and child.i > head.i and child.left_edge.i <= end + 1:
+            if (
+                child.dep_ in ("appos", "flat", "nmod:desc", "nmod:unmarked")
+                and child.i > head.i
+                and child.left_edge.i <= end + 1
+            ):
                 name = self.names.of(child)
                 if name is not None and not name.is_generic and name.kind != "place":
                     return name
@@ -174,28 +215,32 @@ class Phrases:
         return None
 
     def _bounded(self, start: int, end: int) -> int:
-        """Very long phrases are cut: a slot holds a name or description, not a paragraph."""
-        return min(end, start + 24)
+        """Very long phrases are cut: a slot holds a name or description, not a paragraph; so are phrases at a comma."""
+        end = min(end, start + 24)
+        comma = next((i for i in range(start + 1, end) if self.parsed.doc[i].text in (",", ";", ":")), end)
+        return comma if self.parsed.doc[comma - 1].pos_ in ("NOUN", "PROPN", "NUM", "PRON") else end
 
     def kind_of(self, head: Token) -> str:
         """One kind for an argument."""
         classes = self.classes_of(head)
         name = self.names.of(head)
         if name is not None:
-            return {"place": "place", "person": "person"}.get(name.kind, "state" if name.subkind == "state" else "armed")
+            return {"place": "place", "person": "person"}.get(
+                name.kind, "state" if name.subkind == "state" else "armed"
+            )
         for kind in ("armed", "people", "person", "place", "state", "goods"):
             if kind in classes:
                 return kind
         return "thing"
 
     def _core(self, head: Token, start: int, end: int) -> str:
-        """The naming part of a phrase: the name a generic head belongs to, else the phrase without counts and articles."""
+        """The naming part of a phrase: the name a generic head belongs to, else the phrase without counts and
+        articles."""
         doc = self.parsed.doc
         inner = below_quantity(head)
         name = self.names.of(inner)
-        if name is not None and not name.is_generic:
-            if name.kind == "place" or name.end > inner.i:
-                return self._full(name)
+        if name is not None and not name.is_generic and (name.kind == "place" or name.end > inner.i):
+            return self._full(name)
         if inner.lemma_ in _OF_NAME_HEADS or inner.lemma_ in _PLACE_WRAPPERS or inner.lemma_ in self.classes["place"]:
             place_wanted = inner.lemma_ not in _OF_NAME_HEADS
             for candidate in self._names_within(inner, start, end):
@@ -252,7 +297,7 @@ class Phrases:
                     text,
                     name is not None and not name.is_generic,
                     name.subkind if name else "",
-                    "Plur" in token.morph.get("Number"),
+                    "Plur" in token.morph.get("Number", []),
                     subject,
                     self._full(name) if name is not None else "",
                 )
@@ -278,17 +323,39 @@ class Phrases:
         if token.pos_ in ("PRON", "DET") or low in _HE | _IT | _THEY:
             if low in _HE:
                 return self._back(token, lambda e: "person" in e.classes and not e.plural and (e.is_name or e.subject))
-            if low in _IT and token.head.lemma_ in _OF_PLACES and (token.dep_ in ("obj", "nsubj:pass", "nmod:poss") or token.head.lemma_ == "fall"):
-                return self._back(token, lambda e: "place" in e.classes and e.subkind != "country" and (e.is_name or bool(e.classes & {"settlement", "region", "base_place"})))
+            if (
+                low in _IT
+                and token.head.lemma_ in _OF_PLACES
+                and (token.dep_ in ("obj", "nsubj:pass", "nmod:poss") or token.head.lemma_ == "fall")
+            ):
+                return self._back(
+                    token,
+                    lambda e: (
+                        "place" in e.classes
+                        and e.subkind != "country"
+                        and (e.is_name or bool(e.classes & {"settlement", "region", "base_place"}))
+                    ),
+                )
             if low in _IT:
                 return self._back(
                     token,
-                    lambda e: not e.plural and not e.classes.isdisjoint(("armed", "state", "place")) and "person" not in e.classes,
+                    lambda e: (
+                        not e.plural
+                        and not e.classes.isdisjoint(("armed", "state", "place"))
+                        and "person" not in e.classes
+                    ),
                 )
             if low in _THEY:
-                return self._back(token, lambda e: (e.plural or "armed" in e.classes) and not e.classes.isdisjoint(("armed", "people", "state")))
+                return self._back(
+                    token,
+                    lambda e: (
+                        (e.plural or "armed" in e.classes) and not e.classes.isdisjoint(("armed", "people", "state"))
+                    ),
+                )
             return None
-        if token.pos_ not in ("NOUN", "PROPN") or (self.names.of(token) is not None and not self.names.at[token.i].is_generic):
+        if token.pos_ not in ("NOUN", "PROPN") or (
+            self.names.of(token) is not None and not self.names.at[token.i].is_generic
+        ):
             return None
         return self._definite(token)
 
@@ -301,8 +368,30 @@ class Phrases:
             k = self._entity_at.get(i)
             if k is not None:
                 found = self.entities[k]
-                return Entity(found.head, found.sentence, found.classes, found.lemma, speaker.antecedent, True, found.subkind, found.plural, True, speaker.antecedent)
-        return Entity(token.i, self.parsed.sentence_of[token.i], frozenset(("armed", "state", "person")), "", speaker.antecedent, True, "", False, True, speaker.antecedent)
+                return Entity(
+                    found.head,
+                    found.sentence,
+                    found.classes,
+                    found.lemma,
+                    speaker.antecedent,
+                    True,
+                    found.subkind,
+                    found.plural,
+                    True,
+                    speaker.antecedent,
+                )
+        return Entity(
+            token.i,
+            self.parsed.sentence_of[token.i],
+            frozenset(("armed", "state", "person")),
+            "",
+            speaker.antecedent,
+            True,
+            "",
+            False,
+            True,
+            speaker.antecedent,
+        )
 
     def _definite(self, token: Token) -> Entity | None:
         determiners = [c for c in token.children if c.dep_ in ("det", "nmod:poss") and c.lower_ in _DEFINITE]
@@ -313,19 +402,37 @@ class Phrases:
             return None
         if any(c.dep_ in ("nmod", "acl") and c.i > token.i for c in token.children):
             return None
-        modifiers = [c for c in token.children if c.dep_ in ("amod", "compound", "nummod") and c.lemma_ not in ("same", "terrorist", "militant", "entire", "whole", "armed", "jihadist", "takfiri", "rebel", "strategic", "key")]
+        modifiers = [
+            c
+            for c in token.children
+            if c.dep_ in ("amod", "compound", "nummod")
+            and c.lemma_
+            not in (
+                "same",
+                "terrorist",
+                "militant",
+                "entire",
+                "whole",
+                "armed",
+                "jihadist",
+                "takfiri",
+                "rebel",
+                "strategic",
+                "key",
+            )
+        ]
         if modifiers:
             return None
         lemma = token.lemma_
-        plural = "Plur" in token.morph.get("Number")
+        plural = "Plur" in token.morph.get("Number", [])
         for kind in ("settlement", "base_place", "region"):
             if lemma in self.classes[kind] and (plural or any(d.dep_ == "nmod:poss" for d in determiners)):
                 return None
             if lemma in self.classes[kind]:
-                return self._back(token, lambda e, k=kind: self._place_fits(e, lemma, k), subject_bonus=0.0)  # type: ignore[misc]
+                return self._back(token, partial(self._place_fits, lemma=lemma, kind=kind), subject_bonus=0.0)
         if lemma in self.classes["people"] - self.classes["armed"]:
             return None
-        if lemma in self.classes["person"] and "Plur" not in token.morph.get("Number"):
+        if lemma in self.classes["person"] and "Plur" not in token.morph.get("Number", []):
             return self._back(
                 token,
                 lambda e: (e.is_name and "person" in e.classes) or (e.lemma == lemma and e.head != token.i),
@@ -334,14 +441,43 @@ class Phrases:
         if lemma in self.classes["armed"] or lemma in self.classes["state"]:
             exact = self._back(
                 token,
-                lambda e: e.is_name and e.lemma == lemma or (e.is_name and lemma in e.text.lower().split()),
-                subject_bonus=0.0, sentences=LOOK_BACK_SENTENCES * 2,
+                lambda e: (e.is_name and e.lemma == lemma) or (e.is_name and lemma in e.text.lower().split()),
+                subject_bonus=0.0,
+                sentences=LOOK_BACK_SENTENCES * 2,
             )
             if exact is not None:
                 return exact
-            if lemma in ("group", "organisation", "organization", "alliance", "coalition", "movement", "militia", "militant", "terrorist", "faction", "jihadist", "extremist", "insurgent", "fighter", "force", "brigade", "battalion", "network", "party", "body", "side"):
+            if lemma in (
+                "group",
+                "organisation",
+                "organization",
+                "alliance",
+                "coalition",
+                "movement",
+                "militia",
+                "militant",
+                "terrorist",
+                "faction",
+                "jihadist",
+                "extremist",
+                "insurgent",
+                "fighter",
+                "force",
+                "brigade",
+                "battalion",
+                "network",
+                "party",
+                "body",
+                "side",
+            ):
                 return self._back(
-                    token, lambda e: e.is_name and "armed" in e.classes and "place" not in e.classes and e.subkind in ("armed", "other", "political")
+                    token,
+                    lambda e: (
+                        e.is_name
+                        and "armed" in e.classes
+                        and "place" not in e.classes
+                        and e.subkind in ("armed", "other", "political")
+                    ),
                 )
         return None
 
@@ -352,31 +488,45 @@ class Phrases:
             return False  # "Ankara said": the state, not the city
         sub = entity.subkind
         if kind == "settlement":
-            if sub in ("region", "governorate", "base", "airbase", "airport", "province", "oil_port", "oil_field", "dam", "road"):
-                return False
-            return not (lemma == "village" and sub == "city" and entity.lemma in ())
+            return sub not in _NO_SETTLEMENTS
         if kind == "base_place":
-            same = {"airport": ("airport", "airbase"), "base": ("base", "airbase", "camp"), "airbase": ("airbase", "base", "airport")}
+            same = {
+                "airport": ("airport", "airbase"),
+                "base": ("base", "airbase", "camp"),
+                "airbase": ("airbase", "base", "airport"),
+            }
             text = entity.text.lower()
             return sub in same.get(lemma, (lemma,)) or lemma in text or any(w in text for w in same.get(lemma, ()))
         return True
 
-    def _back(self, token: Token, fits, *, subject_bonus: float = 6.0, sentences: int = LOOK_BACK_SENTENCES):  # type: ignore[no-untyped-def]
+    def _back(
+        self,
+        token: Token,
+        fits: Callable[[Entity], bool],
+        *,
+        subject_bonus: float = 6.0,
+        sentences: int = LOOK_BACK_SENTENCES,
+    ) -> Entity | None:
         """The best earlier entity that fits, by nearness and role."""
         here = self.parsed.sentence_of[token.i]
         clause = token.head.i if token.dep_ not in ("nmod:poss", "det") else token.head.head.i
         rivals: set[int] = set()
         if token.dep_ in ("obj", "iobj") and is_verb(token.head):
             rivals = {t.i for t in subjects(token.head)}
-        plural = token.lower_ in _THEY or "Plur" in token.morph.get("Number")
-        best, best_cost = None, 1e9
+        plural = token.lower_ in _THEY or "Plur" in token.morph.get("Number", [])
+        best: Entity | None = None
+        best_cost = 1e9
         order = 0
         position = self._position_before(token.i)
         for k in range(position - 1, max(-1, position - 1 - LOOK_BACK_ENTITIES), -1):
             entity = self.entities[k]
             if here - entity.sentence > sentences:
                 break
-            if self.parsed.sentences[entity.sentence].is_title and not self.parsed.sentences[here].is_title and here > 3:
+            if (
+                self.parsed.sentences[entity.sentence].is_title
+                and not self.parsed.sentences[here].is_title
+                and here > 3
+            ):
                 break
             order += 1
             if not fits(entity):
@@ -389,7 +539,13 @@ class Phrases:
                 subject_bonus_here = subject_bonus + 6.0
             else:
                 subject_bonus_here = subject_bonus
-            cost = 8.0 * (here - entity.sentence) + 0.7 * order - (subject_bonus_here if entity.subject else 0.0) - (2.0 if entity.is_name else 0.0) - (3.0 if entity.plural == plural else 0.0)
+            cost = (
+                8.0 * (here - entity.sentence)
+                + 0.7 * order
+                - (subject_bonus_here if entity.subject else 0.0)
+                - (2.0 if entity.is_name else 0.0)
+                - (3.0 if entity.plural == plural else 0.0)
+            )
             if cost < best_cost:
                 best, best_cost = entity, cost
         if best is not None and not best.name_text:
@@ -397,7 +553,8 @@ class Phrases:
         return best
 
     def _speaks_of(self, entity: Entity, token: Token) -> bool:
-        """The entity is the subject of a verb of saying whose clause holds the token: "rebels said they had advanced"."""
+        """The entity is the subject of a verb of saying whose clause holds the token: "rebels said they had
+        advanced"."""
         if not entity.subject:
             return False
         verb = self.parsed.doc[entity.head].head
@@ -426,13 +583,21 @@ class Phrases:
         return low
 
     def names_a_place(self, argument: Argument) -> bool:
-        """True if the phrase holds or stands for the name of a place ("the outskirts of X"), not "residential areas"."""
+        """True if the phrase holds or stands for the name of a place ("the outskirts of X"), not "residential
+        areas"."""
         if argument.antecedent != argument.text and argument.antecedent[:1].isupper():
             return True
-        if any(self.parsed.doc[i].text[:1].isupper() and self.parsed.doc[i].pos_ in ("ADJ", "PROPN") for i in range(argument.start + 1, argument.end)):
+        installation = self.parsed.doc[argument.head].lemma_ in _INSTALLATIONS
+        if not installation and any(
+            self.parsed.doc[i].text[:1].isupper() and self.parsed.doc[i].pos_ in ("ADJ", "PROPN")
+            for i in range(argument.start + 1, argument.end)
+        ):
             return True
         return any(
-            (name := self.names.at.get(i)) is not None and not name.is_generic for i in range(argument.start, argument.end)
+            (name := self.names.at.get(i)) is not None
+            and not name.is_generic
+            and (not installation or name.kind == "place")
+            for i in range(argument.start, argument.end)
         )
 
     def focus(self) -> Argument | None:
@@ -472,7 +637,7 @@ class Phrases:
         return [t for t in conjuncts(head) if self.is_place(t) or (t.pos_ == "PROPN" and self.is_place(head))]
 
 
-def _NAME_CLASSES(name: Name) -> frozenset[str]:  # noqa: N802
+def _name_classes(name: Name) -> frozenset[str]:
     if name.kind == "place":
         if name.subkind in ("country", "capital"):
             return frozenset(("place", "state", "armed", "region" if name.subkind == "country" else "settlement"))
@@ -484,12 +649,9 @@ def _NAME_CLASSES(name: Name) -> frozenset[str]:  # noqa: N802
     return frozenset(("armed", "state"))
 
 
-def _reverse(classes: dict[str, frozenset[str]] | object) -> dict[str, frozenset[str]]:
+def _reverse(classes: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for name, words in classes.items():  # type: ignore[attr-defined]
+    for name, words in classes.items():
         for word in words:
             found.setdefault(word, set()).add(name)
     return {word: frozenset(names) for word, names in found.items()}
-
-
-__all__ = ["Entity", "Phrases", "kids", "nominal", "prepositions"]

@@ -23,9 +23,9 @@ from flows.coding.parse import Parsed, Sent
 class Speaker:
     """Who vouches for a word.
 
-    `text` are the words of the sentence, tokens [start, end); `antecedent` the words elsewhere that they stand for ("he" ->
-    "Ahmed al-Mismari"), equal to `text` where they stand for themselves. `via` is an outlet cited in between. `doubted` is
-    true where the article keeps its distance; `cue` is the word of saying or of doubt.
+    `text` are the words of the sentence, tokens [start, end); `antecedent` the words elsewhere that they stand for
+    ("he" -> "Ahmed al-Mismari"), equal to `text` where they stand for themselves. `via` is an outlet cited in
+    between. `doubted` is true where the article keeps its distance; `cue` is the word of saying or of doubt.
     """
 
     text: str
@@ -42,8 +42,8 @@ class Statement:
     """One act of saying: `cue` token, `value` (say, claim, deny, ...), speaker tokens [start, end), covered token
     ranges.
 
-    `trailing` marks a tag after or within what is said ("..., activists said"). `is_deed` marks claims that are the news
-    themselves ("claimed responsibility", "declared victory").
+    `trailing` marks a tag after or within what is said ("..., activists said"). `is_deed` marks claims that are the
+    news themselves ("claimed responsibility", "declared victory").
     """
 
     cue: Token
@@ -165,6 +165,14 @@ class SpeechMap:
             for child in one.children:
                 if child.lower_ in doubts:
                     return child.lower_
+        for subject in token.children:
+            if subject.dep_ in ("nsubj", "nsubj:pass", "obl:agent"):
+                # "jets believed to be Russian", "a suspected bomber": who did it is uncertain
+                for child in subject.children:
+                    if child.lower_ in doubts or (
+                        child.dep_ == "acl" and child.lemma_ in ("believe", "suspect", "think")
+                    ):
+                        return child.lower_
         before = self.doc[max(token.sent.start, token.left_edge.i - 1) : token.i]
         words = before.text.lower()
         for cue in ("so-called", "so called"):
@@ -272,8 +280,13 @@ def _phrase_right_of(begin: int, high: int, doc: Doc) -> tuple[int, int] | None:
         token = doc[i]
         glued = token.text in ("-", "'", "'s", "’s") and i > begin
         if token.pos_ in ("NOUN", "PROPN", "X") or (token.pos_ in ("PRON",) and i == begin):
-            if seen_noun and (token.lower_ in _RELATIVE or (doc[i - 1].lower_ in ("statement", "report", "source", "sources", "activists")
-                              and token.pos_ == "PROPN")):  # fmt: skip
+            if seen_noun and (
+                token.lower_ in _RELATIVE
+                or (
+                    doc[i - 1].lower_ in ("statement", "report", "source", "sources", "activists")
+                    and token.pos_ == "PROPN"
+                )
+            ):
                 break
             seen_noun = True
         elif (
@@ -312,12 +325,16 @@ def _phrase_of(head: Token, verb: Token, doc: Doc) -> tuple[int, int]:
         while low > verb.sent.start and (doc[low - 1].pos_ in ("PROPN", "ADJ", "DET") or doc[low - 1].text == "-"):
             low -= 1
     while low < head.i and (
-        doc[low].is_punct or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ") or doc[low].lower_ in ("but", "and", "as", "that", "while", "when", "because")
+        doc[low].is_punct
+        or doc[low].pos_ in ("CCONJ", "SCONJ", "ADV", "INTJ")
+        or doc[low].lower_ in ("but", "and", "as", "that", "while", "when", "because")
     ):
         low += 1
     if head.i < verb.i:
         high = head.head.i if head.i < head.head.i < verb.i else verb.i
-        while high > head.i + 1 and (doc[high - 1].pos_ in ("AUX", "ADV", "PUNCT", "PART") or doc[high - 1].dep_ == "aux"):
+        while high > head.i + 1 and (
+            doc[high - 1].pos_ in ("AUX", "ADV", "PUNCT", "PART") or doc[high - 1].dep_ == "aux"
+        ):
             high -= 1
         # A comma before the head ends an earlier apposition: "the spokesman of X, Ahmed Y, said" keeps its first part.
         start = low
@@ -386,8 +403,12 @@ def _subject_of(verb: Token, depth: int = 0) -> Token | None:
     if any(c.dep_ in ("nsubj:pass", "csubj") for c in verb.children):
         return None
     if relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
-        if relation in ("ccomp",) or (relation == "advcl" and is_finite(verb) and "Ger" not in verb.morph.get("VerbForm", [])
-                                      and not verb.lower_.endswith("ing")):  # fmt: skip
+        if relation in ("ccomp",) or (
+            relation == "advcl"
+            and is_finite(verb)
+            and "Ger" not in verb.morph.get("VerbForm", [])
+            and not verb.lower_.endswith("ing")
+        ):
             return None
         if relation == "parataxis" and not verb.lower_.endswith("ing"):
             return None
@@ -434,8 +455,11 @@ def _addressee(verb: Token, doc: Doc, cues: Cues) -> str | None:
         return None
     i = verb.i + 1
     start = i
-    while i < verb.sent.end and (doc[i].pos_ in ("PROPN", "DET", "ADJ", "X") or cues.has("medium", doc[i]) or (
-        doc[i].text in ("-", "'s") and i > start)):  # fmt: skip
+    while i < verb.sent.end and (
+        doc[i].pos_ in ("PROPN", "DET", "ADJ", "X")
+        or cues.has("medium", doc[i])
+        or (doc[i].text in ("-", "'s") and i > start)
+    ):
         i += 1
     words = doc[start:i]
     named = any(t.pos_ == "PROPN" for t in words)
@@ -490,9 +514,13 @@ def _statements_in(sent: Sent, cues: Cues) -> Iterator[Statement]:
             continue
         if token.lower_ == "according" and token.i + 1 < high and doc[token.i + 1].lower_ == "to":
             where = _phrase_right_of(token.i + 2, high, doc)
-            if where and where[1] + 2 < high and doc[where[1] + 1].lower_ in ("by", "from") and doc[where[1]].lower_ in (
-                "provided", "released", "published", "issued", "given", "cited", "obtained", "compiled", "carried"
-            ):  # fmt: skip
+            if (
+                where
+                and where[1] + 2 < high
+                and doc[where[1] + 1].lower_ in ("by", "from")
+                and doc[where[1]].lower_
+                in ("provided", "released", "published", "issued", "given", "cited", "obtained", "compiled", "carried")
+            ):
                 where = _phrase_right_of(where[1] + 2, high, doc) or where
             if where:
                 yield Statement(
@@ -515,9 +543,13 @@ def _toll_statement(verb: Token, high: int, doc: Doc, cues: Cues) -> Statement |
     if not any(cues.has("toll_noun", t) for t in doc[verb.i + 1 : min(high, verb.i + 8)]):
         return None
     subject = _subject_of(verb)
-    if subject is None or subject.i > verb.i or not _may_speak(subject, "put", cues):
+    where: tuple[int, int] | None = None
+    if subject is None:
+        where, _ = _linear_speaker(verb, verb.sent.start, high, doc, cues)
+    elif subject.i < verb.i and _may_speak(subject, "put", cues):
+        where = _phrase_of(subject, verb, doc)
+    if where is None:
         return None
-    where = _phrase_of(subject, verb, doc)
     return Statement(verb, "say", where[0], where[1], [(verb.i + 1, high)], word=verb.lower_)
 
 
@@ -529,13 +561,23 @@ def _around(low: int, high: int, start: int, end: int) -> list[tuple[int, int]]:
 def _noun_statement(noun: Token, cues: Cues, doc: Doc) -> Statement | None:
     """ "X's rumours of retaking the town", "the army's claim that it had taken it", "statements by X that ..."."""
     value = cues.of("speech_noun")[noun.lemma_]
-    clauses = [c for c in noun.children if c.dep_ in ("acl", "acl:relcl", "ccomp") and c.i > noun.i
-               and any(x.lower_ == "that" and x.dep_ == "mark" for x in c.children)]  # fmt: skip
+    clauses = [
+        c
+        for c in noun.children
+        if c.dep_ in ("acl", "acl:relcl", "ccomp")
+        and c.i > noun.i
+        and any(x.lower_ == "that" and x.dep_ == "mark" for x in c.children)
+    ]
     phrases = [
-        c for c in noun.children
+        c
+        for c in noun.children
         if (c.dep_ == "acl" and c.i > noun.i and c.lower_.endswith("ing"))
-        or (c.dep_ == "nmod" and c.i > noun.i and any(x.lower_ in ("of", "about") for x in c.children if x.dep_ == "case"))
-    ]  # fmt: skip
+        or (
+            c.dep_ == "nmod"
+            and c.i > noun.i
+            and any(x.lower_ in ("of", "about") for x in c.children if x.dep_ == "case")
+        )
+    ]
     content = clauses + (phrases if value == "claim" else [])
     owner = next(
         (
@@ -567,15 +609,20 @@ def _verb_statement(
     verb: Token, value: str, low: int, high: int, doc: Doc, cues: Cues, before: list[Statement]
 ) -> Statement | None:
     lemma = verb.lemma_
-    if _passive(verb) or (verb.lower_ in ("reported", "stated", "claimed", "quoted", "cited", "announced", "denied", "described")
-                          and verb.i + 1 < high and doc[verb.i + 1].lower_ == "by"):  # fmt: skip
+    if _passive(verb) or (
+        verb.lower_ in ("reported", "stated", "claimed", "quoted", "cited", "announced", "denied", "described")
+        and verb.i + 1 < high
+        and doc[verb.i + 1].lower_ == "by"
+    ):
         return _passive_statement(verb, value, low, high, doc)
     via = _addressee(verb, doc, cues)
     if lemma in ("quote", "cite"):
         spoken = next((c for c in verb.children if c.dep_ == "obj" and c.i > verb.i), None)
-        where = (spoken.left_edge.i, _clean_end(doc, spoken.left_edge.i, spoken.right_edge.i + 1)) if spoken is not None else (
-            _phrase_right_of(verb.i + 1, high, doc)
-        )  # fmt: skip
+        where = (
+            (spoken.left_edge.i, _clean_end(doc, spoken.left_edge.i, spoken.right_edge.i + 1))
+            if spoken is not None
+            else (_phrase_right_of(verb.i + 1, high, doc))
+        )
         subject = _subject_of(verb)
         if where is None:
             return None
@@ -655,15 +702,32 @@ def _verb_statement(
             return None
         if not inverted and _has_object(verb, after) and not _quote_before(where[0], low, doc):
             return _object_statement(verb, value, where, high, via)
-        if inverted and lemma not in ("say", "add", "claim", "note", "report", "write", "continue", "explain", "declare", "insist",
-                                      "announce", "warn", "confirm", "state", "stress", "recall", "admit"):  # fmt: skip
+        if inverted and lemma not in (
+            "say",
+            "add",
+            "claim",
+            "note",
+            "report",
+            "write",
+            "continue",
+            "explain",
+            "declare",
+            "insist",
+            "announce",
+            "warn",
+            "confirm",
+            "state",
+            "stress",
+            "recall",
+            "admit",
+        ):
             return None
         if value in ("ask", "promise"):
             return None
         start = min(where[0], verb.i)
         scope = [(low, start)]
         end = max(where[1], verb.i + 1)
-        if end < high:
+        if end < high and doc[end].lower_ not in _RELATIVE:
             scope.append((end, high))
         return Statement(verb, value, where[0], where[1], scope, True, via, word=verb.lower_)
     clause = complement or not empty
@@ -671,8 +735,11 @@ def _verb_statement(
         if lemma in _NEEDS_CLAUSE:
             return None
         return _object_statement(verb, value, where, high, via)
-    if lemma in _NEEDS_CLAUSE and not (complement or any(c.dep_ in ("xcomp", "ccomp", "parataxis") and c.i > verb.i for c in verb.children)
-                                       or doc[min(verb.i + 1, high - 1)].lower_ in ("that", "for", "of")):  # fmt: skip
+    if lemma in _NEEDS_CLAUSE and not (
+        complement
+        or any(c.dep_ in ("xcomp", "ccomp", "parataxis") and c.i > verb.i for c in verb.children)
+        or doc[min(verb.i + 1, high - 1)].lower_ in ("that", "for", "of")
+    ):
         return None
     scope = [(verb.i + 1, _conj_cut(verb, high))]
     if verb.dep_ == "acl:relcl" and verb.head.i < verb.i and verb.head.i not in range(*where):
@@ -700,9 +767,14 @@ def _quote_before(start: int, low: int, doc: Doc) -> bool:
 def _object_statement(verb: Token, value: str, where: tuple[int, int], high: int, via: str | None) -> Statement | None:
     """ "the army announced the capture of the town": the object is what is said."""
     parts = [
-        c for c in verb.children
-        if c.i > verb.i and (base(c) in ("obj", "xcomp", "ccomp") or (base(c) == "obl" and value in ("accuse", "warn", "ask", "think", "claim")))
-    ]  # fmt: skip
+        c
+        for c in verb.children
+        if c.i > verb.i
+        and (
+            base(c) in ("obj", "xcomp", "ccomp")
+            or (base(c) == "obl" and value in ("accuse", "warn", "ask", "think", "claim"))
+        )
+    ]
     if not parts:
         return None
     begin = min(c.left_edge.i for c in parts)
@@ -917,7 +989,8 @@ def _part_coordinated(here: list[Statement]) -> None:
 
 
 _GOES_ON: Final = re.compile(
-    r"^(?:another|(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|dozens of|at least \w+) (?:more|other|others))\b",
+    r"^(?:another|(?:two|three|four|five|six|seven|eight|nine|ten|\d+|several|dozens of|at least \w+)"
+    r" (?:more|other|others))\b",
     re.I,
 )
 _ALSO_KILLED: Final = re.compile(r"\balso (?:been )?(?:killed|wounded|injured|hit|targeted)\b|\bamong the dead\b", re.I)
@@ -1060,8 +1133,22 @@ def _antecedent(
                 and before.antecedent.lower() != text.lower()
             ):
                 return before.antecedent
-        if head.lemma_ in ("group", "monitor", "organisation", "organization", "agency", "observatory", "network", "ministry", "force",
-                           "command", "movement", "website", "newspaper", "channel"):  # fmt: skip
+        if head.lemma_ in (
+            "group",
+            "monitor",
+            "organisation",
+            "organization",
+            "agency",
+            "observatory",
+            "network",
+            "ministry",
+            "force",
+            "command",
+            "movement",
+            "website",
+            "newspaper",
+            "channel",
+        ):
             for before in recent:
                 if (
                     before.antecedent

@@ -104,6 +104,8 @@ def _xml_feed(data: bytes, base_url: str, content_type: str | None, max_items: i
             resolve_relative_uris=False,
             sanitize_html=False,
         )
+    except (MemoryError, RecursionError):
+        raise
     except Exception as error:  # feedparser promises none, and raises ValueError and others on mutated feeds
         raise RecordError("not_a_feed", f"{type(error).__name__}: {error}"[:300]) from None
     if not parsed.get("version"):

@@ -9,7 +9,6 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import UTC, date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,7 +28,6 @@ _ARROW: dict[Any, pa.DataType] = {
 }
 
 
-@cache
 def arrow_schema(row_class: type[Any]) -> pa.Schema:
     """The Arrow schema of a record class; a field of an unforeseen type is a TypeError."""
     hints = typing.get_type_hints(row_class)

@@ -30,7 +30,10 @@ def open_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         raise NotFoundError(
             f"{database} does not exist: nothing was published yet. Run `sitrep run` (or `make run`) first."
         )
-    config = {"enable_external_access": "false", "lock_configuration": "true"}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "enable_external_access": "false",
+        "lock_configuration": "true",
+    }
     with closing(duckdb.connect(str(database), read_only=True, config=config)) as con:
         yield con
 
@@ -167,7 +170,9 @@ def disputed_control(con: duckdb.DuckDBPyConnection, limit: int = 100) -> list[R
     )
     for interval in intervals:
         interval["claims"] = rows(
-            con, f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at, c.claim_id", [interval["interval_id"]]
+            con,
+            f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at, c.claim_id",
+            [interval["interval_id"]],
         )
     return intervals
 
@@ -203,7 +208,9 @@ def explain(con: duckdb.DuckDBPyConnection, identifier: str) -> Row:
             "articles": [],
         }
     if found := rows(con, f"{_INTERVALS} where c.interval_id = ?", [identifier]):
-        claims = rows(con, f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at", [identifier])
+        claims = rows(
+            con, f"{_CONTROL_CLAIMS} where e.interval_id = ? order by c.date_low, c.reported_at", [identifier]
+        )
         articles = [_article(con, a) for a in dict.fromkeys(c["article_id"] for c in claims)]
         return {"kind": "control interval", "row": found[0], "control_claims": claims, "articles": articles}
     if found := rows(con, "select * from marts.dim_places where place_id = ?", [identifier]):

@@ -43,8 +43,9 @@ class NodeResult:
 
     @property
     def name(self) -> str:
-        """The node's own name, without project and hash."""
-        return self.unique_id.split(".")[2] if self.unique_id.count(".") >= 2 else self.unique_id
+        """The node's own name, without project and hash; a unit test's is its sentence."""
+        parts = self.unique_id.split(".")
+        return parts[-1] if self.kind == "unit_test" else parts[min(2, len(parts) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,8 @@ def build(
     bad = [n for n in nodes if n.status in _BAD]
     if finished != 0 or bad:
         raise BuildError(_failure(nodes, bad, errors, finished))
+    if not nodes:
+        raise BuildError(f"dbt found nothing to build for {select!r}; check the selector.")
     return BuildResult(nodes, round(time.monotonic() - started, 2))
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from flows.load import ensure_landing, load_batch, write_folder
+from flows.names import name_key
 from flows.records import LANDING, Article, ControlClaim, EventClaim, Mention, Rejection, stable_id
 from flows.settings import PROJECT_ROOT, Settings
 
@@ -81,12 +82,12 @@ SEEDS = {
 """The small dictionary: file name without ending -> CSV text."""
 
 GAZETTEER = [
-    ("gn_101", "Vale", "city", "AR", "V", 40.5, 20.5, 80_000, ["Vale", "Vala"], ["vale", "vala"]),
-    ("gn_102", "Dorn", "city", "AR", "V", 40.7, 20.7, 9_000, ["Dorn"], ["dorn"]),
-    ("gn_103", "Dorn", "city", "BO", "B", 45.7, 25.7, 90_000, ["Dorn"], ["dorn"]),
-    ("gn_104", "Pell", "city", "BO", "B", 45.8, 25.8, 2_000, ["Pell"], ["pell"]),
-    ("iso_AR", "Ardania", "country", "AR", None, 40.0, 20.0, 1_000_000, ["Ardania"], ["ardania"]),
-    ("iso_BO", "Borduria", "country", "BO", None, 45.0, 25.0, 1_000_000, ["Borduria"], ["burduria"]),
+    ("gn_101", "Vale", "city", "AR", "V", 40.5, 20.5, 80_000, ["Vale", "Vala"]),
+    ("gn_102", "Dorn", "city", "AR", "V", 40.7, 20.7, 9_000, ["Dorn"]),
+    ("gn_103", "Dorn", "city", "BO", "B", 45.7, 25.7, 90_000, ["Dorn"]),
+    ("gn_104", "Pell", "city", "BO", "B", 45.8, 25.8, 2_000, ["Pell"]),
+    ("iso_AR", "Ardania", "country", "AR", None, 40.0, 20.0, 1_000_000, ["Ardania"]),
+    ("iso_BO", "Borduria", "country", "BO", None, 45.0, 25.0, 1_000_000, ["Borduria"]),
 ]
 
 
@@ -219,5 +220,6 @@ def fill_landing(settings: Settings, *rows: Any, batch_id: str = "b1") -> None:
     write_folder(folder, tables)
     load_batch(settings.build_db, batch_id, [folder], coder_version="test", source_id=None, now=NOW)
     with duckdb.connect(str(settings.build_db)) as con:
+        places = [(*place, [name_key(name) for name in place[-1]]) for place in GAZETTEER]
         con.execute("delete from landing.gazetteer")
-        con.executemany(f"insert into landing.gazetteer values ({', '.join('?' * 10)})", GAZETTEER)
+        con.executemany(f"insert into landing.gazetteer values ({', '.join('?' * 10)})", places)

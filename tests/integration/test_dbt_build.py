@@ -104,15 +104,19 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     home = tmp_path_factory.mktemp("home")
     settings, project = Settings(home=home), project_with_small_dictionary(home)
     fill_landing(settings, *ROWS)
-    yield Warehouse(settings, project, build(settings, project=project, unit_tests=True))
+    yield Warehouse(settings, project, build(settings, project=project))
 
 
 def test_the_build_tells_its_nodes(warehouse: Warehouse) -> None:
     assert warehouse.result.count("model") > 30
-    assert warehouse.result.count("unit_test") > 10
     assert warehouse.result.count("test") > 100
     assert {n.status for n in warehouse.result.nodes} <= {"success", "pass", "warn", "no-op"}
     assert warehouse.result.slowest(1)[0].seconds > 0
+
+
+def test_every_rule_passes_its_unit_test(warehouse: Warehouse) -> None:
+    result = build(warehouse.settings, project=warehouse.project, select=["staging", "intermediate"], unit_tests=True)
+    assert result.count("unit_test") > 20
 
 
 @pytest.mark.parametrize(
@@ -253,6 +257,11 @@ def test_hostile_names_break_nothing(tmp_path: Path) -> None:
     with duckdb.connect(str(settings.build_db), read_only=True) as con:
         assert con.execute("select count(*) from marts.fct_event_claims").fetchall() == [(len(texts),)]
         assert con.execute("select count(*) from marts.fct_control_claims where holder_id is null").fetchall() == [(0,)]
+
+
+def test_a_selector_that_finds_nothing_is_no_green_build(warehouse: Warehouse) -> None:
+    with pytest.raises(BuildError, match="no_such_model"):
+        build(warehouse.settings, project=warehouse.project, select="no_such_model")
 
 
 @pytest.mark.parametrize("make_landing", [True, False], ids=["no article", "no landing schema"])

@@ -115,10 +115,27 @@ def test_the_zombie_automation_is_there_once(served: Served) -> None:
 def test_a_scheduled_run_is_picked_up_and_completes(served: Served) -> None:
     """A schedule of its own, seconds away, on the hourly deployment: the scheduler makes the run, the worker picks it up."""
     hourly = served.deployments()["hourly"]
-    call(served.port, f"deployments/{hourly['id']}/schedules", [{"schedule": {"interval": 3600, "anchor_date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 15))}, "active": True, "slug": "soon"}])  # type: ignore[arg-type]
+    call(
+        served.port,
+        f"deployments/{hourly['id']}/schedules",
+        [
+            {
+                "schedule": {
+                    "interval": 3600,
+                    "anchor_date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 15)),
+                },
+                "active": True,
+                "slug": "soon",
+            }
+        ],
+    )  # type: ignore[arg-type]
 
     def first() -> str | None:
-        runs = call(served.port, "flow_runs/filter", {"deployments": {"id": {"any_": [hourly["id"]]}}, "sort": "EXPECTED_START_TIME_ASC", "limit": 1})
+        runs = call(
+            served.port,
+            "flow_runs/filter",
+            {"deployments": {"id": {"any_": [hourly["id"]]}}, "sort": "EXPECTED_START_TIME_ASC", "limit": 1},
+        )
         return runs[0]["id"] if runs else None
 
     run = served.finished(wait_for(first, 90, served.process))

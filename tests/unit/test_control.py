@@ -24,10 +24,8 @@ from flows.names import name_key
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT / "dbt_project" / "seeds"
-PLACES = (
-    "Lyman Avdiivka Crimea Donbas Mosul Kirkuk Kunduz Goma Walikale Mekelle Heglig Palma Omdurman Khartoum Hodeidah Marib"
-    " Bakhmut Darfur Kidal Gao"
-).split()
+PLACES = ["Lyman", "Mosul", "Kirkuk", "Kunduz", "Goma", "Walikale", "Mekelle", "Palma", "Khartoum", "Hodeidah"]
+PLACES += ["Marib", "Bakhmut", "Darfur", "Kidal", "Gao"]
 
 
 @lru_cache(maxsize=1)
@@ -83,7 +81,7 @@ def told(text: str, gazetteer: Path) -> set[tuple[str | None, str, str]]:
         ("Soldiers seized the towns of Kidal and Gao.", {("Soldiers", "gains", "Kidal"), ("Soldiers", "gains", "Gao")}),
         # states
         ("The Houthi-held port of Hodeidah was calm.", {("Houthi", "holds", "Hodeidah")}),
-        ("Rebel-controlled Kidal and army-held Gao were calm.", {("Rebel", "holds", "Kidal"), ("army", "holds", "Gao")}),
+        ("Rebel-controlled Kidal and army-held Gao slept.", {("Rebel", "holds", "Kidal"), ("army", "holds", "Gao")}),
         ("Bakhmut is in the hands of Wagner fighters.", {("Wagner fighters", "holds", "Bakhmut")}),
         ("Kirkuk remains under the control of Kurdish fighters.", {("Kurdish fighters", "holds", "Kirkuk")}),
         ("The separatists still control Kidal.", {("separatists", "holds", "Kidal")}),

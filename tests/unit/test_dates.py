@@ -167,7 +167,9 @@ def test_no_date_is_carried_where_the_article_tells_two() -> None:
 
 
 def test_an_old_date_is_background_and_not_carried() -> None:
-    old = claim("On 13 March 2017 a bomber killed ten people at a wedding.", "killed", "ASSAULT/bombing", place="hasaka")
+    old = claim(
+        "On 13 March 2017 a bomber killed ten people at a wedding.", "killed", "ASSAULT/bombing", place="hasaka"
+    )
     news = claim("Gunmen attacked a bus.", "attacked", "ASSAULT/attack")
     assert carry_dates([news, old])[0] is None
 

@@ -85,10 +85,12 @@ def test_what_the_article_itself_asserts_has_no_speaker(text: str, word: str) ->
     [
         ("General Omar Bakri said the town was calm. He added that rebels had fled.", "fled", "General Omar Bakri"),
         ("The Sudan Monitor said jets hit a bridge. It said two people died.", "died", "The Sudan Monitor"),
-        ("A source at the police command spoke of calm, a source at the police command said. The source added that shells hit a mill.",
+        ("The town was calm, a source at the police command said. The source added that shells hit a mill.",
          "hit", "a source at the police command"),
-        ("Foreign Minister Anna Lind spoke first. Lind said troops had crossed the border.", "crossed", "Minister Anna Lind"),
-        ("Clashes killed ten people, a monitor said. The Sudan Observatory said most were guards.", "killed", "The Sudan Observatory"),
+        ("Foreign Minister Anna Lind spoke first. Lind said troops had crossed the border.",
+         "crossed", "Minister Anna Lind"),
+        ("Clashes killed ten people, a monitor said. The Sudan Observatory said most were guards.",
+         "killed", "The Sudan Observatory"),
         ("The army said ten people were killed. Another guard was killed in the town.", "killed", "The army"),
     ],
 )  # fmt: skip

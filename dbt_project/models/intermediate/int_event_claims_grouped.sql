@@ -22,11 +22,11 @@ nodes as (
             order by
                 place_level desc,
                 is_dated desc,
-                date_high - date_low,
+                date_high - date_low asc,
                 killed_low is not null desc,
                 actor_side_id is not null desc,
-                sentence_no,
-                claim_id
+                sentence_no asc,
+                claim_id asc
         ) as priority
     from claims
 
@@ -45,7 +45,7 @@ pairs as (
             one.actor_side_id = other.actor_side_id or one.actor_side_id = other.target_side_id, false
         ) as is_same_actor,
         one.actor_side_id is not null and other.actor_side_id is not null
-        and one.actor_side_id != other.actor_side_id
+        and one.actor_side_id <> other.actor_side_id
         and not (
             one.event_mode = 'clash' and other.event_mode = 'clash'
             and coalesce(one.actor_side_id = other.target_side_id, true)
@@ -62,9 +62,9 @@ pairs as (
         on
             one.article_id = other.article_id
             and one.event_type = other.event_type
-            and one.claim_id != other.claim_id
+            and one.claim_id <> other.claim_id
             and one.date_low <= other.date_high
-            and other.date_low <= one.date_high
+            and one.date_high >= other.date_low
             and {{ modes_fit('one.event_mode', 'other.event_mode') }}
     left join ancestors as up on one.place_id = up.place_id and other.place_id = up.ancestor_id and up.distance > 0
     left join ancestors as down on other.place_id = down.place_id and one.place_id = down.ancestor_id and down.distance > 0

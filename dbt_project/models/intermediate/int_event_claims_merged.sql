@@ -4,7 +4,12 @@ with
 
 nodes as (
 
-    select mention_id as node_id from {{ ref('int_event_mentions_grouped') }}
+    select
+        mention_id as node_id,
+        -- what is dated to the week or worse lies anywhere within it
+        case when is_dated and date_low = date_high then date_low end as first_day,
+        case when is_dated and date_low = date_high then date_high end as last_day
+    from {{ ref('int_event_mentions_grouped') }}
 
 ),
 
@@ -18,7 +23,7 @@ edges as (
 
 ),
 
-{{ average_clusters('nodes', 'edges', (100 * var('event_min_score')) | int, rounds) }},
+{{ average_clusters('nodes', 'edges', (100 * var('event_min_score')) | int, var('event_max_days'), rounds) }},
 
 claims as (
 

@@ -37,8 +37,9 @@ summed as (
         mention_id,
         any_value(article_id) as article_id,
         any_value(event_type) as event_type,
-        arg_min(event_mode, (event_mode in ('attack', 'kill'), not is_leader, sentence_no, claim_id))
-            filter (where event_mode is not null) as event_mode,
+        arg_min(
+            event_mode, (event_mode in ('attack', 'kill'), not is_leader, sentence_no, claim_id)
+        ) filter (where event_mode is not null) as event_mode,
         arg_min(actor_side_id, (not is_leader, sentence_no, claim_id)) filter (where actor_side_id is not null) as actor_side_id,
         arg_min(target_side_id, (not is_leader, sentence_no, claim_id)) filter (where target_side_id is not null) as target_side_id,
         arg_min(place_id, (-place_level, not is_leader, sentence_no, claim_id)) filter (where place_id is not null) as place_id,

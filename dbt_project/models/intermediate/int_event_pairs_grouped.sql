@@ -39,7 +39,7 @@ surroundings as (
         ancestors.distance
     from ancestors
     inner join places on ancestors.ancestor_id = places.place_id
-    where places.kind != 'country'
+    where places.kind <> 'country'
 
 ),
 
@@ -168,7 +168,7 @@ candidates as (
     from by_place as one
     inner join by_place as other
         on one.event_type = other.event_type and one.month = other.month and one.place_id = other.place_id
-    where other.is_own and one.mention_id != other.mention_id
+    where other.is_own and one.mention_id <> other.mention_id
     group by one.mention_id, other.mention_id
     union all
     select distinct
@@ -178,7 +178,7 @@ candidates as (
     from by_toll as one
     inner join by_toll as other
         on one.event_type = other.event_type and one.month = other.month and one.toll = other.toll
-    where one.toll >= {{ var('event_telling_toll') }} and one.is_unlocated and one.mention_id != other.mention_id
+    where one.toll between {{ var('event_telling_toll') }} and {{ var('event_max_telling_toll') }} and one.is_unlocated and one.mention_id <> other.mention_id
     union all
     select distinct
         one.mention_id as one_id,
@@ -213,7 +213,7 @@ candidates as (
         0 as is_context
     from mentions as one
     inner join mentions as other
-        on one.story_id = other.story_id and one.event_type = other.event_type and one.mention_id != other.mention_id
+        on one.story_id = other.story_id and one.event_type = other.event_type and one.mention_id <> other.mention_id
 
 ),
 
@@ -270,11 +270,11 @@ compared as (
         kind_shares.share as kind_share,
         coalesce(one.actor_side_id = other.actor_side_id, false) as is_same_actor,
         coalesce(
-            one.actor_side_id != other.actor_side_id
+            one.actor_side_id <> other.actor_side_id
             and not (one.actor_side_id = other.target_side_id and 'clash' in (one.event_mode, other.event_mode)), false
         ) as is_other_actor,
         coalesce(one.target_side_id = other.target_side_id, false) as is_same_target,
-        coalesce(one.target_side_id != other.target_side_id, false) as is_other_target,
+        coalesce(one.target_side_id <> other.target_side_id, false) as is_other_target,
         coalesce(list_max(list_intersect(one.tolls, other.tolls)), 0) as same_toll,
         coalesce({{ tolls_overlap('one.killed_low', 'one.killed_high', 'other.killed_low', 'other.killed_high') }}, false) as is_near_toll,
         coalesce(
@@ -299,14 +299,18 @@ compared as (
         or (
             one.article_id = other.article_id
             and (
-                (one.place_level >= 1 and other.place_level >= 1 and one.place_id != other.place_id
-                and coalesce(up.distance, down.distance) is null)
+                (
+                    one.place_level >= 1
+                    and other.place_level >= 1
+                    and one.place_id <> other.place_id
+                    and coalesce(up.distance, down.distance) is null
+                )
                 or greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
                 or (len(one.tolls) > 0 and len(other.tolls) > 0 and not list_has_any(one.tolls, other.tolls))
             )
         ) as is_conflict,
         one.article_id = other.article_id as is_same_article,
-        one.article_id != other.article_id and one.story_id = other.story_id as is_same_story,
+        one.article_id <> other.article_id and one.story_id = other.story_id as is_same_story,
         coalesce(likened.similarity, 0) as similarity,
         coalesce(shared_words.points, 0) as shared_word_points
     from ordered
@@ -338,13 +342,13 @@ pointed as (
             else -3.0
         end as place_points,
         case
-            when is_dated and days_apart = 0 then 2.0
+            when is_dated and days_apart = 0 then 2.25
             when is_dated and days_apart <= {{ var('event_tolerance_days') }} then -0.5
             when days_apart <= 0 then 1.0
             when days_apart <= {{ var('event_tolerance_days') }} then 0.0
             else -0.5
         end as date_points,
-        case when is_same_actor then 0.75 when is_other_actor then -1.0 else 0.0 end
+        case when is_same_actor then 0.75 when is_other_actor then -1.5 else 0.0 end
         + case when is_same_target then 0.5 when is_other_target then -0.5 else 0.0 end as side_points,
         case
             when is_same_mode and kind_share <= {{ var('event_rare_kind_share') }} then 2.25
@@ -352,6 +356,7 @@ pointed as (
             else 0.0
         end as mode_points,
         case
+            when same_toll > {{ var('event_max_telling_toll') }} then 0.0
             when same_toll >= {{ var('event_telling_toll') }} then 2.0
             when same_toll > 0 then 1.0
             when is_near_toll then 0.5

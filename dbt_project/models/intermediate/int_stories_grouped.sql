@@ -23,7 +23,7 @@ bands as (
         articles.reported_day,
         widths.width,
         band.no as band_no,
-        hash(articles.signature[band.no * widths.width + 1 : (band.no + 1) * widths.width]) as bucket
+        hash(list_slice(articles.signature, band.no * widths.width + 1, (band.no + 1) * widths.width)) as bucket
     from articles
     cross join (values (2), (8)) as widths (width)
     cross join lateral (select unnest(range(len(articles.signature) // widths.width)) as no) as band
@@ -76,7 +76,7 @@ article_trigrams as (
     select
         article_id,
         list_distinct(
-            list_transform(range(1, greatest(len(words) - 1, 2)), lambda i: hash(words[i : i + 2]))
+            list_transform(range(1, greatest(len(words) - 1, 2)), lambda i: hash(list_slice(words, i, i + 2)))
         ) as trigrams
     from article_words
 

@@ -2,7 +2,7 @@ with
 
 events as (
 
-    select * from {{ ref('fct_events') }} where standing != 'denied'
+    select * from {{ ref('fct_events') }} where standing <> 'denied'
 
 ),
 
@@ -42,13 +42,13 @@ select
     actor_id,
     date_day,
     {% for role in ['actor', 'target'] %}
-    count(*) filter (where role = '{{ role }}') as n_events_as_{{ role }},
-    {% for quad_class in ['verbal_cooperation', 'material_cooperation', 'verbal_conflict', 'material_conflict'] %}
-    count(*) filter (where role = '{{ role }}' and quad_class = '{{ quad_class }}') as n_{{ quad_class }}_as_{{ role }},
-    {% endfor %}
-    coalesce(sum(killed_low) filter (where role = '{{ role }}'), 0)::bigint as killed_low_as_{{ role }},
-    coalesce(sum(killed_high) filter (where role = '{{ role }}'), 0)::bigint as killed_high_as_{{ role }}{% if not loop.last %},{% endif %}
-
+        count(*) filter (where role = '{{ role }}') as n_events_as_{{ role }},
+        {% for quad_class in ['verbal_cooperation', 'material_cooperation', 'verbal_conflict', 'material_conflict'] %}
+            count(*) filter (where role = '{{ role }}' and quad_class = '{{ quad_class }}') as n_{{ quad_class }}_as_{{ role }},
+        {% endfor %}
+        coalesce(sum(killed_low) filter (where role = '{{ role }}'), 0)::bigint as killed_low_as_{{ role }},
+        coalesce(sum(killed_high) filter (where role = '{{ role }}'), 0)::bigint as killed_high_as_{{ role }}
+        {%- if not loop.last %},{% endif %}
     {% endfor %}
 from parts
 group by actor_id, date_day
