@@ -233,8 +233,8 @@ def read_article(coder: Coder, aliases: Aliases, annotated: Annotated) -> Readin
         return [n for n in (*known, text) if n]
 
     def place(claim: EventClaim | ControlClaim) -> list[str]:
-        known = aliases.place_names(claim.place_antecedent or claim.place_text) or [claim.place_antecedent]
-        return [n for n in (*known, claim.place_text) if n]
+        text, antecedent = claim.place_text, claim.place_antecedent
+        return [n for n in (*(aliases.place_names(antecedent or text) or (antecedent,)), text) if n]
 
     def where(claim: EventClaim | ControlClaim) -> int | None:
         return sentence_holding(claim.evidence, annotated.sentences)

@@ -173,7 +173,7 @@ def _wait_for_server(port: int, server: subprocess.Popen[bytes]) -> None:
             raise SitrepError(
                 f"the Prefect server ended with exit code {server.returncode}: is port {port} taken? Give another with --port."
             )
-        with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:  # noqa: S310
+        with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{port}/api/health", timeout=2) as answer:
             if answer.status == 200:
                 return
         time.sleep(0.5)

@@ -118,7 +118,7 @@ class _Origin:
         )
 
     def article(self, cleaned: Cleaned) -> Article:
-        assert self.claims is not None  # noqa: S101 (only records with claims are cleaned)
+        assert self.claims is not None
         article_id = stable_id(self.claims.url)
         return Article(
             version_id=stable_id(article_id, cleaned.title, cleaned.text),

@@ -28,7 +28,7 @@ _MONTH = (
 _WEEKDAY = (
     "(?:" + "|".join(sorted({w.title() for w in WEEKDAYS} | {w.upper() for w in WEEKDAYS}, key=len, reverse=True)) + ")"
 )
-_START = r"(?=\s*(?:[A-Z0-9À-Þ\"'“‘«(\[—–\-|•]|$|by\s+[A-Z]|title\s*:))"  # what may follow a stamp: the start of a sentence, or nothing  # noqa: E501
+_START = r"(?=\s*(?:[A-Z0-9À-Þ\"'“‘«(\[—–\-|•]|$|by\s+[A-Z]|title\s*:))"  # what may follow a stamp: the start of a sentence, or nothing
 
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
 _DATED = (
@@ -39,7 +39,7 @@ _DATED = (
     r"|(?P<one>\d{1,2})(?P<mark>[-/.])(?P<two>\d{1,2})(?P=mark)(?P<year_d>(?:19|20)\d{2})(?!\d)"
     r")"
 )
-_YEARLESS = rf"(?:{_WEEKDAY}\b\.?,?\s+)?(?:(?P<month_e>{_MONTH})\b\.?\s+(?P<day_e>\d{{1,2}})|(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})\b\.?)(?!\s*\d)"  # noqa: E501
+_YEARLESS = rf"(?:{_WEEKDAY}\b\.?,?\s+)?(?:(?P<month_e>{_MONTH})\b\.?\s+(?P<day_e>\d{{1,2}})|(?P<day_f>\d{{1,2}})\s+(?P<month_f>{_MONTH})\b\.?)(?!\s*\d)"
 _CLOCK = (
     r"(?:[\s,|–—\-]*(?:\bat\s+)?(?:[A-Z]{3,4}\s+)?(?:"
     r"[0-2]?\d[:.][0-5]\d(?:[:.][0-5]\d)?(?!\d)(?:\s*[AaPp]\.?[Mm]\b\.?)?"
@@ -85,7 +85,7 @@ _YEARLESS_AGENCY = re.compile(
     rf"(?P<when>{_YEARLESS}),?\s*(?:\(\s*{AGENCY}\s*\)(?:{_DASH})?|{_DASH})(?=\s*[\"“‘A-Z0-9])"
 )
 _AGENCY_ALONE = re.compile(rf"\(?{AGENCY}\)?(?=\s+[\"“‘A-Z0-9])")
-_CAPITALS_PLACE = re.compile(r"(?P<place>[A-Z]{4,}(?:\s+[A-Z]{3,}){0,2}(?:\s+[A-Z][a-z]{3,})?)(?=\s+(?:At|The|A|An|In|On|For|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|More|Government|Rebels)\s)")  # fmt: skip  # noqa: E501
+_CAPITALS_PLACE = re.compile(r"(?P<place>[A-Z]{4,}(?:\s+[A-Z]{3,}){0,2}(?:\s+[A-Z][a-z]{3,})?)(?=\s+(?:At|The|A|An|In|On|For|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Dozens|Hundreds|Thousands|More|Government|Rebels)\s)")  # fmt: skip
 
 # Cities from which agencies date their reports: behind a stamp such a word in capitals is a dateline.
 _CITIES = (

@@ -131,7 +131,7 @@ _FORMS: Final = tuple(
         _TIME + r"(?:\s*" + _OFFSET + r")?\s*[,|–—\-]?\s*" + _DAY_NAME +
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<name>{_MONTH})\b\.?\s*,?\s*(?P<year>\d{{4}})",
         # Sat Jun 03 15:07:41 UTC 2017 (asctime)
-        _DAY_NAME + rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})\s+" + _TIME + r"(?:\s*" + _OFFSET + r")?\s+(?P<year>\d{4})",  # noqa: E501
+        _DAY_NAME + rf"(?P<name>{_MONTH})\s+(?P<day>\d{{1,2}})\s+" + _TIME + r"(?:\s*" + _OFFSET + r")?\s+(?P<year>\d{4})",
     )
 )  # fmt: skip
 _EPOCH = re.compile(r"\d{10}|\d{13}")

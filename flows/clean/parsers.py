@@ -138,7 +138,7 @@ class _Worker:
         self, process: subprocess.Popen[bytes], message: bytes, deadline: float, seconds: float
     ) -> dict[str, Any]:
         """Send a message and read one reply, watching the clock and the process's memory all the while."""
-        assert process.stdin is not None and process.stdout is not None  # noqa: S101 (both are pipes, see Popen above)
+        assert process.stdin is not None and process.stdout is not None
         out, back = process.stdin.fileno(), process.stdout.fileno()
         unsent = memoryview(message)
         received = bytearray()

@@ -20,10 +20,10 @@ _STATUS = re.compile(rb"(?:HTTP/\d(?:\.\d)?|ICY)[ \t]+(\d{3})")
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # What the WHATWG Encoding Standard reads these labels as.
 _LABELS: Final = {
-    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",  # noqa: E501
-    "ascii": "cp1252", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949",  # noqa: E501
-    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "utf8": "utf-8", "unicode": "utf-16-le",  # noqa: E501
-    "utf-16": "utf-16-le", "windows-1252": "cp1252", "x-cp1252": "cp1252", "iso-8859-6": "iso8859-6", "windows-1256": "cp1256",  # noqa: E501
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252", "us-ascii": "cp1252",
+    "ascii": "cp1252", "iso-8859-9": "cp1254", "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "ks_c_5601-1987": "cp949",
+    "euc-kr": "cp949", "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "utf8": "utf-8", "unicode": "utf-16-le",
+    "utf-16": "utf-16-le", "windows-1252": "cp1252", "x-cp1252": "cp1252", "iso-8859-6": "iso8859-6", "windows-1256": "cp1256",
 }  # fmt: skip
 _NO_CHARSETS: Final = frozenset(
     [

@@ -15,7 +15,7 @@ from flows.clean.text import squeeze
 TAIL_LENGTH: Final = 700  # characters at the end of the text in which inline residue is looked for
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
-_SHARE_WORD = r"(?:Print|Tweet|Share|E-?mail|Send|Facebook|Twitter|X|WhatsApp|Telegram|LinkedIn|Pinterest|Reddit|Copy\s+[Ll]ink|Messenger|Viber|Instagram|YouTube)"  # noqa: E501
+_SHARE_WORD = r"(?:Print|Tweet|Share|E-?mail|Send|Facebook|Twitter|X|WhatsApp|Telegram|LinkedIn|Pinterest|Reddit|Copy\s+[Ll]ink|Messenger|Viber|Instagram|YouTube)"
 _NAME = r"[A-Z][\w'’.\-]*"
 
 # Whole lines (case is ignored). Each alternative is one kind of residue.
@@ -57,7 +57,7 @@ _CREDIT = re.compile(
     rf"|\((?:[^()]{{0,40}}/)?(?:(?:{AGENCY}|EPA|Getty)\s+(?:Photo|File|Images?|Picture)|File(?:\s+[Pp]hoto)?|Photo(?:\s+by|:)|Getty)[^()]{{0,60}}\)"
     r"|(?:REUTERS|AFP|EPA|Reuters|AP|Getty\s+Images)\s*/\s*[A-Z][^.]{0,50}"
     r"|(?:Photo|Photograph|Image|Picture|Credit)\s*(?:by|:|credit:)\s*[^.]{2,60}"
-    r"|[A-Z][\w .'’\-]{1,40}/\s*(?:AFP|Reuters|REUTERS|AP|EPA|Getty(?:\s+Images)?|Anadolu(?:\s+Agency)?)(?:\s+via\s+[A-Z][\w ]{2,30})?"  # noqa: E501
+    r"|[A-Z][\w .'’\-]{1,40}/\s*(?:AFP|Reuters|REUTERS|AP|EPA|Getty(?:\s+Images)?|Anadolu(?:\s+Agency)?)(?:\s+via\s+[A-Z][\w ]{2,30})?"
     r"|\s[-–—|]\s*(?:Internet|Social\s+[Mm]edia|Archives?|File(?:\s+[Pp]hoto)?|Getty(?:\s+Images)?|EPA|Courtesy.{0,30}|Handout))\.?$"
 )
 # A heading whose following lines are links to other articles.
@@ -157,17 +157,17 @@ _TAILS: Final = tuple(
             0,
         ),
         # Source SANA; (Source: Syrian Coalition); Source: TRT World and agencies
-        (rf"(?<=[.!?\"”’)])\s*[\[(]?Sources?\s*:?\s+{_NAME}(?:[\s,/&]+(?:and\s+|of\s+|for\s+)?(?:{_NAME}|agencies|website|media)){{0,6}}[\])]?\.?$", 0),  # noqa: E501
+        (rf"(?<=[.!?\"”’)])\s*[\[(]?Sources?\s*:?\s+{_NAME}(?:[\s,/&]+(?:and\s+|of\s+|for\s+)?(?:{_NAME}|agencies|website|media)){{0,6}}[\])]?\.?$", 0),
         (rf"\s*\(Sources?\s*:\s*{_NAME}(?:(?:\s*[,/&+]\s*|\s+)(?:and\s+)?(?:{_NAME}|agencies)){{0,6}}\)\.?$", 0),
         (rf"\s*\bSource\s+{_NAME}(?:\s+{_NAME}){{0,3}}\s+and\s+[Aa]gencies\.?$", 0),
         (r"(?<=[.!?\"”’)\]…])\s*[Aa]gencies\s+contributed(?:\s+to\s+this\s+(?:report|article|story))?\.?$", 0),
         (r"(?<=[.!?\"”’)…])\s*\((?:Click\s+to\s+enlarge|Photos?\b[^()]{0,160}|File\s+photo)\)\.?$", 0),
         (r"\s*Our\s+Standards\s*:\s*The\s+(?:[A-Z]\w*\s*){1,6}\.?$", 0),
         # comment and link prompts
-        (r"\s*Community\s+standards\s*(?:Discussion)?\s*(?:Comment\s+via\s+\w+\s*(?:Comment\s+via\s+[\w ]{3,20})?)?$", 0),  # noqa: E501
+        (r"\s*Community\s+standards\s*(?:Discussion)?\s*(?:Comment\s+via\s+\w+\s*(?:Comment\s+via\s+[\w ]{3,20})?)?$", 0),
         (r"(?<=[.!?\"”’)…])\s*(?:Read|See|Watch)\s+(?:[Aa]lso|[Mm]ore|[Nn]ext)\s*[:.…»>→]*$", 0),
         (r"\s+(?:Read|See)\s+Also$", 0),
-        (r"(?<=[.!?\"”’)…])\s*(?:Source\s+[Ll]ink|More\s*Images?|Full\s+[Ss]tory|English\s+[Bb]ulletin|Continue\s+reading)\s*$", 0),  # noqa: E501
+        (r"(?<=[.!?\"”’)…])\s*(?:Source\s+[Ll]ink|More\s*Images?|Full\s+[Ss]tory|English\s+[Bb]ulletin|Continue\s+reading)\s*$", 0),
         (rf"(?<=[.!?\"”’)…])\s*(?:{_SHARE_WORD}\s*){{1,8}}$", 0),
         # a lone letter with a diacritic: what a broken decoder leaves
         (r"(?<=[.!?\"”’)…])\s*[\xc0-\xff]$", 0),

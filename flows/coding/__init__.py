@@ -23,7 +23,7 @@ from flows.coding.mentions import Names, Recogniser, load_dictionaries
 from flows.coding.modality import Modality, modality_of
 from flows.coding.model import Argument, Event
 from flows.coding.numbers import Deaths, Toll, deaths_in, toll_of
-from flows.coding.parse import Parsed, parse
+from flows.coding.parse import Parsed, lemma_of, parse
 from flows.coding.phrases import Phrases
 from flows.coding.speech import SpeechMap, speech_of
 from flows.errors import ConfigError
@@ -70,6 +70,7 @@ def load_coder(model: Path, seeds: Path, gazetteer: Path) -> Coder:
         nlp = spacy.load(model)
     except OSError as error:
         raise ConfigError(f"{model}: the parser cannot be loaded ({error}); restore the folder `model`") from error
+    lemma_of("went", "VERB")  # lemminflect reads its tables on first use; better here than in the first article
     return Coder(nlp, lexicon, Recogniser(dictionaries, lexicon.classes), load_cues(seeds / "coder_cues.csv"))
 
 

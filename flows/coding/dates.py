@@ -359,31 +359,31 @@ _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], _Context]
     for pattern, read in (
         (r"\b(?P<year>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)\b", _numeric),
         (r"\b(?P<d>\d\d?)[./-](?P<m>\d\d?)[./-](?P<year>(?:19|20)\d\d)\b", _numeric),
-        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON},? {_YEAR}\b", _full),  # noqa: E501
+        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON},? {_YEAR}\b", _full),
         (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?,? {_YEAR}\b", _full),
-        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON}(?!\w)", _day_month),  # noqa: E501
-        (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?!\d)(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?\b(?! (?:people|civilians|soldiers|rebels|fighters|militants|km))", _day_month),  # noqa: E501
+        (rf"(?:\b{_WD},? (?:the )?)?\b{_DAY}(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?(?: of)? {_MON}(?!\w)", _day_month),
+        (rf"(?:\b{_WD},? )?\b{_MON} (?:the )?{_DAY}(?!\d)(?:(?:-|–| to | and )\d\d?(?:st|nd|rd|th)?)?\b(?! (?:people|civilians|soldiers|rebels|fighters|militants|km))", _day_month),
         (rf"\b(?:(?:early|late|mid)[ -])?{_MON}(?: of)?,? {_YEAR}\b", _month_year),
-        (rf"\b(?:the )?(?P<order>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last) (?:day|days|night) of (?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),  # noqa: E501
-        (rf"\b(?P<lead>last )?(?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),  # noqa: E501
-        (rf"\b(?:the )?(?:(?P<order>first|second|third) day of )?eid[ -](?:al|ul|el)[ -]?fitr(?: {_YEAR})?\b", _feast(_EID_FITR, 3)),  # noqa: E501
-        (rf"\b(?:the )?(?:(?P<order>first|second|third|fourth) day of )?eid[ -](?:al|ul|el)[ -]?ad-?ha(?: {_YEAR})?\b", _feast(_EID_ADHA, 4)),  # noqa: E501
-        (rf"\b(?:(?P<lead>last|this|past|next|coming|previous|earlier|early|late) (?:on |in )?)?(?:the )?(?P<wd>{_WD})s?(?:'s)?{_PART}(?:(?: and | to | until |-)(?:late |early )?{_WD}{_PART})?(?P<tail>,? (?:of )?(?:last|next|this|previous) week)?\b", _weekday),  # noqa: E501
+        (rf"\b(?:the )?(?P<order>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last) (?:day|days|night) of (?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),
+        (rf"\b(?P<lead>last )?(?:the )?(?:holy )?(?:muslim |islamic )?(?:(?:fasting )?month of )?ramadan(?: {_YEAR})?\b", _feast(_RAMADAN, 30)),
+        (rf"\b(?:the )?(?:(?P<order>first|second|third) day of )?eid[ -](?:al|ul|el)[ -]?fitr(?: {_YEAR})?\b", _feast(_EID_FITR, 3)),
+        (rf"\b(?:the )?(?:(?P<order>first|second|third|fourth) day of )?eid[ -](?:al|ul|el)[ -]?ad-?ha(?: {_YEAR})?\b", _feast(_EID_ADHA, 4)),
+        (rf"\b(?:(?P<lead>last|this|past|next|coming|previous|earlier|early|late) (?:on |in )?)?(?:the )?(?P<wd>{_WD})s?(?:'s)?{_PART}(?:(?: and | to | until |-)(?:late |early )?{_WD}{_PART})?(?P<tail>,? (?:of )?(?:last|next|this|previous) week)?\b", _weekday),
         (r"\bthe day before yesterday\b", _offset(-2)),
         (rf"\byesterday{_PART}\b", _offset(-1)),
         (r"\blast night\b", _offset(-1)),
-        (r"\b(?:earlier |later |late |early )?today\b|\btonight\b|\bovernight\b|\bthis (?:morning|afternoon|evening)\b|\blater in the (?:evening|afternoon|night)\b", _offset(0)),  # noqa: E501
+        (r"\b(?:earlier |later |late |early )?today\b|\btonight\b|\bovernight\b|\bthis (?:morning|afternoon|evening)\b|\blater in the (?:evening|afternoon|night)\b", _offset(0)),
         (r"\btomorrow\b", _offset(1)),
-        (r"\b(?:on )?(?:the |that )?same (?:day|night|evening|morning)\b|\b(?:earlier|later|late|early) (?:in|on|that|the same) (?:the )?day\b|\bon that day\b|\bthat (?:night|evening|morning)\b", _from_told(0)),  # noqa: E501
+        (r"\b(?:on )?(?:the |that )?same (?:day|night|evening|morning)\b|\b(?:earlier|later|late|early) (?:in|on|that|the same) (?:the )?day\b|\bon that day\b|\bthat (?:night|evening|morning)\b", _from_told(0)),
         (r"\bthe (?:previous|preceding) (?:day|night|evening)\b|\bthe (?:day|night) before\b", _from_told(-1)),
         (r"\bthe (?:next|following) (?:day|morning|night)\b|\bthe day after\b", _from_told(1)),
-        (rf"\b{_ABOUT}{_N} (?P<unit>minute|hour|day|night|week|month|year)s? (?P<dir>ago|earlier|before|later|prior|afterwards)\b", _ago),  # noqa: E501
-        (rf"\b(?:(?:in|over|during|within|for|throughout) )?(?:the )?(?:last|past|previous) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),  # noqa: E501
+        (rf"\b{_ABOUT}{_N} (?P<unit>minute|hour|day|night|week|month|year)s? (?P<dir>ago|earlier|before|later|prior|afterwards)\b", _ago),
+        (rf"\b(?:(?:in|over|during|within|for|throughout) )?(?:the )?(?:last|past|previous) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),
         (rf"\b(?:for|in|within) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),
         (r"\b(?:(?:in|over|during) )?(?:the )?(?:last|past) (?P<n>)(?P<unit>day|hour)s?\b", _stretch),
-        (r"\b(?:the )?(?:very )?(?:beginning|start|end|middle|turn) of (?P<which>the|this|last) (?P<unit>year|month|week)\b", _edge),  # noqa: E501
-        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|next|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),  # noqa: E501
-        (rf"\b(?P<lead>(?:earlier |later |early |late )?(?:in |since |during |until |by |from |of |between |before |after )?(?:last |this |next |early |late |mid[ -]|the )?){_MON}(?!\w)", _month),  # noqa: E501
+        (r"\b(?:the )?(?:very )?(?:beginning|start|end|middle|turn) of (?P<which>the|this|last) (?P<unit>year|month|week)\b", _edge),
+        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|next|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),
+        (rf"\b(?P<lead>(?:earlier |later |early |late )?(?:in |since |during |until |by |from |of |between |before |after )?(?:last |this |next |early |late |mid[ -]|the )?){_MON}(?!\w)", _month),
         (rf"\b(?:(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of| in)?[ -])?{_YEAR}\b(?![-–/.,]?\d)", _year),
     )
 ]  # fmt: skip
@@ -397,7 +397,7 @@ _BARE_MONTH_LEAD: Final = re.compile(
 )
 _AMBIGUOUS_MONTHS: Final = frozenset({"may", "march", "mar", "jun", "sep", "dec", "nov", "jan", "apr"})
 _YEAR_LEAD: Final = re.compile(
-    r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $"  # noqa: E501
+    r"\b(?:in|since|of|during|by|until|till|from|late|early|mid|before|after|between|year|to|and|the|a)\s$|['(-]$|\bthe \w+ $"
 )
 
 

@@ -15,48 +15,291 @@ from lemminflect import getAllLemmas
 from spacy.tokens import Token
 
 OBJECT_CONTROL: Final = frozenset(
-    "force urge ask order allow permit let persuade convince help enable compel tell call request require invite want"
-    " encourage instruct press push beg advise lead cause prompt see hear leave find accuse".split()
+    [
+        "force",
+        "urge",
+        "ask",
+        "order",
+        "allow",
+        "permit",
+        "let",
+        "persuade",
+        "convince",
+        "help",
+        "enable",
+        "compel",
+        "tell",
+        "call",
+        "request",
+        "require",
+        "invite",
+        "want",
+        "encourage",
+        "instruct",
+        "press",
+        "push",
+        "beg",
+        "advise",
+        "lead",
+        "cause",
+        "prompt",
+        "see",
+        "hear",
+        "leave",
+        "find",
+        "accuse",
+    ]
 )
 SPEECH: Final = frozenset(
-    "say tell report add state announce claim note confirm warn write tweet explain argue".split()
+    [
+        "say",
+        "tell",
+        "report",
+        "add",
+        "state",
+        "announce",
+        "claim",
+        "note",
+        "confirm",
+        "warn",
+        "write",
+        "tweet",
+        "explain",
+        "argue",
+    ]
 )
 _OF_DOING: Final = frozenset(
-    "accuse blame condemn denounce suspect charge stop prevent criticise criticize praise thank fault".split()
+    [
+        "accuse",
+        "blame",
+        "condemn",
+        "denounce",
+        "suspect",
+        "charge",
+        "stop",
+        "prevent",
+        "criticise",
+        "criticize",
+        "praise",
+        "thank",
+        "fault",
+    ]
 )
-_PARTICLES: Final = frozenset("down up over off out back away in".split())
+_PARTICLES: Final = frozenset(["down", "up", "over", "off", "out", "back", "away", "in"])
 _PARTICLE_VERBS: Final = frozenset(
-    "shoot take hand seal cut turn give blow drive push win bring round call lay chase force kick throw".split()
+    [
+        "shoot",
+        "take",
+        "hand",
+        "seal",
+        "cut",
+        "turn",
+        "give",
+        "blow",
+        "drive",
+        "push",
+        "win",
+        "bring",
+        "round",
+        "call",
+        "lay",
+        "chase",
+        "force",
+        "kick",
+        "throw",
+    ]
 )
 TIME_WORDS: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september"
-    " october november december today yesterday tomorrow morning evening night afternoon day week month year"
-    " hour minute"
-    " days weeks months years hours time times weekend dawn noon midnight period decade decades".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "today",
+        "yesterday",
+        "tomorrow",
+        "morning",
+        "evening",
+        "night",
+        "afternoon",
+        "day",
+        "week",
+        "month",
+        "year",
+        "hour",
+        "minute",
+        "days",
+        "weeks",
+        "months",
+        "years",
+        "hours",
+        "time",
+        "times",
+        "weekend",
+        "dawn",
+        "noon",
+        "midnight",
+        "period",
+        "decade",
+        "decades",
+    ]
 )
 _DONE_TO: Final = frozenset(
-    "kill wound injure arrest detain abduct kidnap execute capture seize retake recapture release free displace"
-    " destroy damage"
-    " behead besiege shell bomb hurt murder massacre shoot evacuate expel deploy liberate hit target".split()
+    [
+        "kill",
+        "wound",
+        "injure",
+        "arrest",
+        "detain",
+        "abduct",
+        "kidnap",
+        "execute",
+        "capture",
+        "seize",
+        "retake",
+        "recapture",
+        "release",
+        "free",
+        "displace",
+        "destroy",
+        "damage",
+        "behead",
+        "besiege",
+        "shell",
+        "bomb",
+        "hurt",
+        "murder",
+        "massacre",
+        "shoot",
+        "evacuate",
+        "expel",
+        "deploy",
+        "liberate",
+        "hit",
+        "target",
+    ]
 )
 """Verbs whose bare participle is passive in headlines ("20 killed in raid")."""
 
 _MODIFYING: Final = frozenset(
-    "back lead hold control affiliate link train arm fund support own run occupy besiege base".split()
+    [
+        "back",
+        "lead",
+        "hold",
+        "control",
+        "affiliate",
+        "link",
+        "train",
+        "arm",
+        "fund",
+        "support",
+        "own",
+        "run",
+        "occupy",
+        "besiege",
+        "base",
+    ]
 )
-_READ_AS_CASE: Final = frozenset("as after before since while when until because once".split())
-_COMPASS: Final = frozenset("north south east west northeast northwest southeast southwest outside near inside".split())
+_READ_AS_CASE: Final = frozenset(["as", "after", "before", "since", "while", "when", "until", "because", "once"])
+_COMPASS: Final = frozenset(
+    ["north", "south", "east", "west", "northeast", "northwest", "southeast", "southwest", "outside", "near", "inside"]
+)
 _EVENT_NOUNS: Final = frozenset(
-    "operation attack strike airstrike raid clash battle fighting ambush bombing shelling bombardment assault offensive"
-    " explosion blast raids violence".split()
+    [
+        "operation",
+        "attack",
+        "strike",
+        "airstrike",
+        "raid",
+        "clash",
+        "battle",
+        "fighting",
+        "ambush",
+        "bombing",
+        "shelling",
+        "bombardment",
+        "assault",
+        "offensive",
+        "explosion",
+        "blast",
+        "raids",
+        "violence",
+    ]
 )
-RELATIVE: Final = frozenset("who which that whom whose".split())
+RELATIVE: Final = frozenset(["who", "which", "that", "whom", "whose"])
 _QUANTITY: Final = frozenset(
-    "dozen score hundred thousand million ten tens tenth number majority most part rest half quarter some many"
-    " several all each one two"
-    " group series couple handful lot bulk section portion area swath swathe stretch total mix variety kind type third"
-    " any none few plenty wave member remnant convoy outskirts edge entrance centre center heart suburb".split()
+    [
+        "dozen",
+        "score",
+        "hundred",
+        "thousand",
+        "million",
+        "ten",
+        "tens",
+        "tenth",
+        "number",
+        "majority",
+        "most",
+        "part",
+        "rest",
+        "half",
+        "quarter",
+        "some",
+        "many",
+        "several",
+        "all",
+        "each",
+        "one",
+        "two",
+        "group",
+        "series",
+        "couple",
+        "handful",
+        "lot",
+        "bulk",
+        "section",
+        "portion",
+        "area",
+        "swath",
+        "swathe",
+        "stretch",
+        "total",
+        "mix",
+        "variety",
+        "kind",
+        "type",
+        "third",
+        "any",
+        "none",
+        "few",
+        "plenty",
+        "wave",
+        "member",
+        "remnant",
+        "convoy",
+        "outskirts",
+        "edge",
+        "entrance",
+        "centre",
+        "center",
+        "heart",
+        "suburb",
+    ]
 )
 
 
@@ -569,9 +812,26 @@ def below_quantity(token: Token) -> Token:
 
 
 _PHRASE_DEPS: Final = frozenset(
-    "det amod compound flat nummod nmod:poss case nmod nmod:desc nmod:unmarked fixed goeswith det:predet advmod"
-    " cc:preconj"
-    " acl appos punct".split()
+    [
+        "det",
+        "amod",
+        "compound",
+        "flat",
+        "nummod",
+        "nmod:poss",
+        "case",
+        "nmod",
+        "nmod:desc",
+        "nmod:unmarked",
+        "fixed",
+        "goeswith",
+        "det:predet",
+        "advmod",
+        "cc:preconj",
+        "acl",
+        "appos",
+        "punct",
+    ]
 )
 
 

@@ -32,17 +32,56 @@ from typing import Final
 from flows.errors import ConfigError
 
 COLUMNS: Final = (
-    "lemma", "pos", "conditions", "event_type", "event_mode", "control", "actor", "target", "place", "note",
+    "lemma", "pos", "when", "event_type", "event_mode", "control", "actor", "target", "place", "note",
 )  # fmt: skip
 EVENT_TYPES: Final = frozenset(
-    "ASSAULT COERCE MOBILIZE RETREAT PROTEST ACCUSE THREATEN REJECT REQUEST AGREE CONSULT SUPPORT CONCEDE COOPERATE AID"
-    " SANCTION".split()
+    [
+        "ASSAULT",
+        "COERCE",
+        "MOBILIZE",
+        "RETREAT",
+        "PROTEST",
+        "ACCUSE",
+        "THREATEN",
+        "REJECT",
+        "REQUEST",
+        "AGREE",
+        "CONSULT",
+        "SUPPORT",
+        "CONCEDE",
+        "COOPERATE",
+        "AID",
+        "SANCTION",
+    ]
 )
 CONTROL_RELATIONS: Final = frozenset(("", "gains", "holds", "loses", "contests", "besieges"))
 NO_EVENT: Final = "-"
 _TESTS: Final = frozenset(
-    "obj subj poss mod prt prep xcomp ccomp active pass form plural mark case light purpose cause topic context"
-    " means role csubj negated".split()
+    [
+        "obj",
+        "subj",
+        "poss",
+        "mod",
+        "prt",
+        "prep",
+        "xcomp",
+        "ccomp",
+        "active",
+        "pass",
+        "form",
+        "plural",
+        "mark",
+        "case",
+        "light",
+        "purpose",
+        "cause",
+        "topic",
+        "context",
+        "means",
+        "role",
+        "csubj",
+        "negated",
+    ]
 )
 
 
@@ -82,11 +121,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """`verbs` and `nouns`: lemma -> rows in order; `classes`: word class -> lemmas."""
+    """`verbs` and `nouns`: lemma -> rows in order; `classes`: word class -> lemmas; `classes_of`: lemma -> word classes."""
 
     verbs: Mapping[str, tuple[Row, ...]]
     nouns: Mapping[str, tuple[Row, ...]]
     classes: Mapping[str, frozenset[str]]
+    classes_of: Mapping[str, frozenset[str]]
 
 
 def _tests_in(text: str, where: str) -> tuple[Test, ...]:
@@ -163,7 +203,7 @@ def load_lexicon(seeds: Path) -> Lexicon:
                 entry = Row(
                     rows.line_num,
                     row["pos"],
-                    _tests_in(row["conditions"] or "", where),
+                    _tests_in(row["when"] or "", where),
                     row["event_type"],
                     row["event_mode"] or None,
                     row["control"] or "",
@@ -182,4 +222,13 @@ def load_lexicon(seeds: Path) -> Lexicon:
         {lemma: tuple(found) for lemma, found in tables["VERB"].items()},
         {lemma: tuple(found) for lemma, found in tables["NOUN"].items()},
         classes,
+        _reversed(classes),
     )
+
+
+def _reversed(classes: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, words in classes.items():
+        for word in words:
+            found.setdefault(word, set()).add(name)
+    return {word: frozenset(names) for word, names in found.items()}

@@ -28,23 +28,131 @@ _SINGLE_WORD_POPULATION: Final = 100_000
 """A single-word gazetteer name counts without grammatical support only above this population."""
 
 _PLACE_PREPOSITIONS: Final = frozenset(
-    "in at near from to toward towards into around outside inside of across throughout over through within along"
-    " between"
-    " on against north south east west northeast northwest southeast southwest via off beyond".split()
+    [
+        "in",
+        "at",
+        "near",
+        "from",
+        "to",
+        "toward",
+        "towards",
+        "into",
+        "around",
+        "outside",
+        "inside",
+        "of",
+        "across",
+        "throughout",
+        "over",
+        "through",
+        "within",
+        "along",
+        "between",
+        "on",
+        "against",
+        "north",
+        "south",
+        "east",
+        "west",
+        "northeast",
+        "northwest",
+        "southeast",
+        "southwest",
+        "via",
+        "off",
+        "beyond",
+    ]
 )
 _PLACE_VERBS: Final = frozenset(
-    "enter leave reach capture seize retake recapture besiege surround encircle overrun liberate occupy storm"
-    " shell bombard"
-    " flee evacuate take lose control approach blockade reclaim".split()
+    [
+        "enter",
+        "leave",
+        "reach",
+        "capture",
+        "seize",
+        "retake",
+        "recapture",
+        "besiege",
+        "surround",
+        "encircle",
+        "overrun",
+        "liberate",
+        "occupy",
+        "storm",
+        "shell",
+        "bombard",
+        "flee",
+        "evacuate",
+        "take",
+        "lose",
+        "control",
+        "approach",
+        "blockade",
+        "reclaim",
+    ]
 )
 TIME_NAMES: Final = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays"
-    " sundays january february march april may june july august september october november december jan feb mar"
-    " apr jun jul"
-    " aug sep sept oct nov dec ramadan eid easter christmas gmt am pm sun mon tue tues wed thu thur thurs fri".split()
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "mondays",
+        "tuesdays",
+        "wednesdays",
+        "thursdays",
+        "fridays",
+        "saturdays",
+        "sundays",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "ramadan",
+        "eid",
+        "easter",
+        "christmas",
+        "gmt",
+        "am",
+        "pm",
+        "sun",
+        "mon",
+        "tue",
+        "tues",
+        "wed",
+        "thu",
+        "thur",
+        "thurs",
+        "fri",
+    ]
 )
 _DEMONYM_ENDINGS: Final = ("ish", "ese", "ian", "ans", "ians", "can", "i", "is", "ench", "utch")
-_CONNECTORS: Final = frozenset("of for al el de la ibn bin the and - & du le des".split())
+_CONNECTORS: Final = frozenset(
+    ["of", "for", "al", "el", "de", "la", "ibn", "bin", "the", "and", "-", "&", "du", "le", "des"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +359,9 @@ class Recogniser:
                     self._generic(doc, i, end, names, taken)
                 i += 1
                 continue
+            if not self._may_begin_a_name(token):
+                i += 1
+                continue
             found = None
             for j in range(min(end, i + MAX_NAME_TOKENS), i, -1):
                 last = doc[j - 1]
@@ -280,6 +391,14 @@ class Recogniser:
             begin = i + 1 if doc[i].lower_ in ("the", "a", "an") and j - i > 1 else i
             self._add(doc, begin, j, known, names, taken)
             i = j
+
+    def _may_begin_a_name(self, token: Token) -> bool:
+        """Whether any name of the dictionaries begins with this word; spares the longer look-ups."""
+        key = name_key(token.text)
+        if key is None or token.lower_ in ("the", "a", "an", "al", "el"):
+            return True
+        first = key.split(" ", 1)[0]
+        return first in self._known.first_words or (len(token) > 4 and token.text.endswith("s"))
 
     @staticmethod
     def _single_ok(token: Token, start: int) -> bool:

@@ -83,7 +83,33 @@ def modality_of(predicate: Token, cues: Cues) -> Modality:
         if stop:
             break
         token = head
+    if value == ACTUAL:
+        denial = _denied_before(predicate, cues)
+        if denial is not None:
+            return Modality(NEGATED, denial)
     return Modality(value, None if value == ACTUAL else cue)
+
+
+_DENIAL_REACH: Final = 12
+_APART: Final = word_set("after before during since following while when as because but where who which and or")
+
+
+def _denied_before(predicate: Token, cues: Cues) -> str | None:
+    """A denial read from the words before, where the tree loses it: "denied charges that the army used", "denied a raid".
+
+    Only names, nouns and auxiliaries may stand between; a rejection needs a report that is rejected.
+    """
+    doc, report = predicate.doc, False
+    for i in range(predicate.i - 1, max(predicate.sent.start, predicate.i - _DENIAL_REACH) - 1, -1):
+        token = doc[i]
+        if (token.pos_ == "VERB" and token.lemma_ in ("deny", "refute")) or (
+            report and token.lemma_ in ("reject", "dismiss")
+        ):
+            return token.lemma_
+        report = report or cues.has("speech_noun", token)
+        if token.is_punct or token.lower_ in _APART or token.pos_ == "VERB":
+            return None
+    return None
 
 
 def _combine(value: str, cue: str | None, outer: str, reason: str | None) -> tuple[str, str | None]:
@@ -365,6 +391,8 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
             return NEGATED, "no", False
         if infinitive or mark in ("of", "at", "for", "to", "from", "against"):
             return _noun_complement(head, cues, infinitive=infinitive), head.lower_, False
+        if mark == "" and is_finite(token) and cues.has("speech_noun", head):
+            return ACTUAL, None, False  # "denied a report it had attacked": the report's verb decides
         if not is_finite(token) and mark == "":
             return ACTUAL, None, True
         if mark == "that":

@@ -36,12 +36,83 @@ FREE_SENTENCE_TOKENS: Final = 60
 """Above this length the parser may add sentence ends of its own (texts that lost their full stops)."""
 
 _ABBREVIATIONS: Final = frozenset(
-    "brig gen lt col maj capt cpl sgt cmdr adm mr mrs ms dr prof st sen rep gov pres min amb rev hon sheikh no nos vs"
-    " jan feb mar apr jun jul aug sep sept oct nov dec mt ft inc corp ltd co e.g i.e a.m p.m u.s u.n u.k".split()
+    [
+        "brig",
+        "gen",
+        "lt",
+        "col",
+        "maj",
+        "capt",
+        "cpl",
+        "sgt",
+        "cmdr",
+        "adm",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "st",
+        "sen",
+        "rep",
+        "gov",
+        "pres",
+        "min",
+        "amb",
+        "rev",
+        "hon",
+        "sheikh",
+        "no",
+        "nos",
+        "vs",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mt",
+        "ft",
+        "inc",
+        "corp",
+        "ltd",
+        "co",
+        "e.g",
+        "i.e",
+        "a.m",
+        "p.m",
+        "u.s",
+        "u.n",
+        "u.k",
+    ]
 )
 IRREGULAR_PASTS: Final = frozenset(
-    "withdrew retook overran fled drove shot struck fought overthrew broke undertook took fell blew broke threw"
-    " flew met".split()
+    [
+        "withdrew",
+        "retook",
+        "overran",
+        "fled",
+        "drove",
+        "shot",
+        "struck",
+        "fought",
+        "overthrew",
+        "broke",
+        "undertook",
+        "took",
+        "fell",
+        "blew",
+        "broke",
+        "threw",
+        "flew",
+        "met",
+    ]
 )
 """Past tenses that are no nouns, whatever the tagger says."""
 
@@ -56,9 +127,48 @@ _TAG_AFTER_QUOTE: Final = re.compile(
 )
 _SENTENCE_END: Final = re.compile(r"[.!?…]+[\"')\]]*(?=\s)")
 _HEADLINE_SMALL: Final = frozenset(
-    "a an the and or but nor of in on at to for from by with as is are was were be been into over under near"
-    " after before"
-    " against amid its it his her their that who not no".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "into",
+        "over",
+        "under",
+        "near",
+        "after",
+        "before",
+        "against",
+        "amid",
+        "its",
+        "it",
+        "his",
+        "her",
+        "their",
+        "that",
+        "who",
+        "not",
+        "no",
+    ]
 )
 _CAPITALISED: Final = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -37,42 +37,213 @@ LOOK_BACK_SENTENCES: Final = 6
 LOOK_BACK_ENTITIES: Final = 60
 """An antecedent is sought this far back, no further: it keeps the cost of a long article linear."""
 
-_HE: Final = frozenset("he she him her his hers himself herself".split())
-_IT: Final = frozenset("it its itself".split())
-_THEY: Final = frozenset("they them their theirs themselves both".split())
-_WE: Final = frozenset("we us our ours i my me mine ourselves".split())
-_WHERE: Final = frozenset("there here".split())
-_DEFINITE: Final = frozenset("the this that these those its their his her such".split())
+_HE: Final = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "herself"])
+_IT: Final = frozenset(["it", "its", "itself"])
+_THEY: Final = frozenset(["they", "them", "their", "theirs", "themselves", "both"])
+_WE: Final = frozenset(["we", "us", "our", "ours", "i", "my", "me", "mine", "ourselves"])
+_WHERE: Final = frozenset(["there", "here"])
+_DEFINITE: Final = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "such"])
 _STANDS_ALONE: Final = frozenset(
-    "army regime government rebel opposition police military state ground border front capital east west north south"
-    " world west country public media people civilian".split()
+    [
+        "army",
+        "regime",
+        "government",
+        "rebel",
+        "opposition",
+        "police",
+        "military",
+        "state",
+        "ground",
+        "border",
+        "front",
+        "capital",
+        "east",
+        "west",
+        "north",
+        "south",
+        "world",
+        "west",
+        "country",
+        "public",
+        "media",
+        "people",
+        "civilian",
+    ]
 )
 _OF_NAME_HEADS: Final = frozenset(
-    "force troop fighter militant soldier army militia militiaman group member element unit rebel gunman insurgent"
-    " terrorist jihadist jihadi extremist loyalist faction side movement organisation organization government regime"
-    " military authority warplane jet plane aircraft helicopter drone command leadership personnel air branch spokesman"
-    " party network gang police official commander leader administration convoy tank vehicle navy guard brigade"
-    " battalion"
-    " cell supporter fleet general staff operation division partisan separatist affiliate".split()
+    [
+        "force",
+        "troop",
+        "fighter",
+        "militant",
+        "soldier",
+        "army",
+        "militia",
+        "militiaman",
+        "group",
+        "member",
+        "element",
+        "unit",
+        "rebel",
+        "gunman",
+        "insurgent",
+        "terrorist",
+        "jihadist",
+        "jihadi",
+        "extremist",
+        "loyalist",
+        "faction",
+        "side",
+        "movement",
+        "organisation",
+        "organization",
+        "government",
+        "regime",
+        "military",
+        "authority",
+        "warplane",
+        "jet",
+        "plane",
+        "aircraft",
+        "helicopter",
+        "drone",
+        "command",
+        "leadership",
+        "personnel",
+        "air",
+        "branch",
+        "spokesman",
+        "party",
+        "network",
+        "gang",
+        "police",
+        "official",
+        "commander",
+        "leader",
+        "administration",
+        "convoy",
+        "tank",
+        "vehicle",
+        "navy",
+        "guard",
+        "brigade",
+        "battalion",
+        "cell",
+        "supporter",
+        "fleet",
+        "general",
+        "staff",
+        "operation",
+        "division",
+        "partisan",
+        "separatist",
+        "affiliate",
+    ]
 )
 _PLACE_WRAPPERS: Final = frozenset(
-    "town village city district neighbourhood neighborhood area region province governorate capital base airbase"
-    " airport"
-    " port camp suburb island road bridge crossing field dam settlement hamlet countryside enclave stronghold bastion"
-    " valley county state republic municipality locality prison mountain peninsula front axis headquarters".split()
+    [
+        "town",
+        "village",
+        "city",
+        "district",
+        "neighbourhood",
+        "neighborhood",
+        "area",
+        "region",
+        "province",
+        "governorate",
+        "capital",
+        "base",
+        "airbase",
+        "airport",
+        "port",
+        "camp",
+        "suburb",
+        "island",
+        "road",
+        "bridge",
+        "crossing",
+        "field",
+        "dam",
+        "settlement",
+        "hamlet",
+        "countryside",
+        "enclave",
+        "stronghold",
+        "bastion",
+        "valley",
+        "county",
+        "state",
+        "republic",
+        "municipality",
+        "locality",
+        "prison",
+        "mountain",
+        "peninsula",
+        "front",
+        "axis",
+        "headquarters",
+    ]
 )
 _OF_PLACES: Final = frozenset(
-    "seal capture seize surround besiege encircle retake recapture overrun liberate loss fall recapture takeover"
-    " storm shell"
-    " bombard occupy lose regain reclaim".split()
+    [
+        "seal",
+        "capture",
+        "seize",
+        "surround",
+        "besiege",
+        "encircle",
+        "retake",
+        "recapture",
+        "overrun",
+        "liberate",
+        "loss",
+        "fall",
+        "recapture",
+        "takeover",
+        "storm",
+        "shell",
+        "bombard",
+        "occupy",
+        "lose",
+        "regain",
+        "reclaim",
+    ]
 )
 _INSTALLATIONS: Final = frozenset(
-    "position target base outpost camp headquarters stronghold checkpoint site hideout line post barracks".split()
+    [
+        "position",
+        "target",
+        "base",
+        "outpost",
+        "camp",
+        "headquarters",
+        "stronghold",
+        "checkpoint",
+        "site",
+        "hideout",
+        "line",
+        "post",
+        "barracks",
+    ]
 )
 """Nouns that a party's name before them does not place: "Armenian positions" may be anywhere."""
 
 _NO_SETTLEMENTS: Final = frozenset(
-    "region governorate province base airbase airport oil_port oil_field dam road prison border_crossing".split()
+    [
+        "region",
+        "governorate",
+        "province",
+        "base",
+        "airbase",
+        "airport",
+        "oil_port",
+        "oil_field",
+        "dam",
+        "road",
+        "prison",
+        "border_crossing",
+    ]
 )
 _LEADING: Final = re.compile(
     r"^(?:(?:the|a|an|this|that|these|those|some|several|many|more than|at least|about|around|nearly|almost|over|up to|"
@@ -107,7 +278,7 @@ class Phrases:
         self.parsed = parsed
         self.names = names
         self.classes = lexicon.classes
-        self._by_lemma: dict[str, frozenset[str]] = _reverse(lexicon.classes)
+        self._by_lemma = lexicon.classes_of
         self._class_cache: dict[int, frozenset[str]] = {}
         self._resolved: dict[int, Entity | None] = {}
         self.entities: list[Entity] = []
@@ -647,11 +818,3 @@ def _name_classes(name: Name) -> frozenset[str]:
     if name.subkind in ("igo", "ngo", "media"):
         return frozenset(("state",))
     return frozenset(("armed", "state"))
-
-
-def _reverse(classes: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    for name, words in classes.items():
-        for word in words:
-            found.setdefault(word, set()).add(name)
-    return {word: frozenset(names) for word, names in found.items()}

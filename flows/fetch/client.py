@@ -161,7 +161,7 @@ class Client:
         self.parallel_hosts = parallel_hosts
         self._free_hosts = free_hosts
         self._sleep = sleep
-        self._jitter = random.Random()  # noqa: S311 - spreads retries, guards nothing
+        self._jitter = random.Random()
         self._guard = threading.Lock()
         self._slots: dict[str, _Slot] = {}
         self._robots: dict[str, Rules] = {}

@@ -9,7 +9,7 @@ from protego import Protego
 
 from flows.errors import FetchError
 
-ROBOTS_TOKEN: Final = "sitrep"  # noqa: S105 - the product token of RFC 9309, no secret
+ROBOTS_TOKEN: Final = "sitrep"
 MAX_ROBOTS_BYTES: Final = 500 * 1024
 CACHE_SECONDS: Final = 24 * 3600.0
 UNREACHABLE_CACHE_SECONDS: Final = 600.0

@@ -88,7 +88,7 @@ def _last_day(con: Any) -> date:
         con,
         "select max(reported_date) as day from (select published_at::date as reported_date from marts.dim_articles) where reported_date is not null",
     )
-    return found["day"] or date.today()  # noqa: DTZ011  an undated archive has no other end
+    return found["day"] or date.today()
 
 
 def _own_intervals(con: Any) -> list[Row]:

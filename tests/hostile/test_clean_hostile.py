@@ -26,28 +26,28 @@ from flows.records import Article, Rejection
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
 N_FUZZ = int(os.environ.get("SITREP_FUZZ_PAGES", "300"))
 EXPECTED_REASONS = {
-    "empty_page", "not_an_article", "paywall_stub", "too_short", "too_large", "foreign_language", "undecodable", "parse_error",  # noqa: E501
+    "empty_page", "not_an_article", "paywall_stub", "too_short", "too_large", "foreign_language", "undecodable", "parse_error",
 }  # fmt: skip
 PARAGRAPHS = [
-    f"On the {n}th day the column left the town of Nalut and went down to the plain, a driver who had seen it said by telephone."  # noqa: E501
+    f"On the {n}th day the column left the town of Nalut and went down to the plain, a driver who had seen it said by telephone."
     for n in range(4, 12)
 ]
 PAGE = (
     "<!doctype html><html lang=en><head><meta charset=utf-8><title>Column leaves Nalut | Hill Radio</title>"
     '<meta property="article:published_time" content="2017-06-03T15:07:41+02:00">'
-    '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2017-06-03","author":{"name":"A. Kamil"}}</script>'  # noqa: E501
-    "<style>p{color:red}</style></head><body><nav><a href=/>Home</a> <a href=/n>News</a></nav><article><h1>Column leaves Nalut</h1>"  # noqa: E501
+    '<script type="application/ld+json">{"@type":"NewsArticle","datePublished":"2017-06-03","author":{"name":"A. Kamil"}}</script>'
+    "<style>p{color:red}</style></head><body><nav><a href=/>Home</a> <a href=/n>News</a></nav><article><h1>Column leaves Nalut</h1>"
     "<figure><img src=a.jpg><figcaption>The column (AP Photo/A. Kamil)</figcaption></figure>"
     + "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
     + "<table><tr><td>dead</td><td>4</td></tr></table><blockquote>“We saw it”</blockquote></article>"
     "<aside><a href=/x>Read more</a></aside><!-- comment --><footer>© Hill Radio</footer></body></html>"
 ).encode()
 BITS = [
-    b"<", b">", b"</p>", b"<p>", b"<div>" * 300, b"</div>" * 50, b"<table><tr><td>", b"<script>", b"</script>", b"<!--", b"-->", b"<![CDATA[",  # noqa: E501
-    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80\x81", "\u202e".encode(), b"&#0;", b"&#x110000;", b"&" * 50, b"<svg><math>", b"<a href='",  # noqa: E501
-    b"<meta charset=utf-7>", b"<meta charset=x>", b"<base href=javascript:1>", b"<input type=password>", b"<time datetime='99999-99-99'>",  # noqa: E501
-    b'<script type="application/ld+json">[[[{"@type":["NewsArticle"],"datePublished":7}]]]</script>', b"<title>", b"<html>", b"<frameset>",  # noqa: E501
-    b"<textarea>", b"<noscript>", b"<template>", b"<body>", b"<pre>", b"\r", b"<br>" * 200, b"=cmd|' /C calc'!A0", b"{{7*7}}", b"'; drop table--",  # noqa: E501
+    b"<", b">", b"</p>", b"<p>", b"<div>" * 300, b"</div>" * 50, b"<table><tr><td>", b"<script>", b"</script>", b"<!--", b"-->", b"<![CDATA[",
+    b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\x80\x81", "\u202e".encode(), b"&#0;", b"&#x110000;", b"&" * 50, b"<svg><math>", b"<a href='",
+    b"<meta charset=utf-7>", b"<meta charset=x>", b"<base href=javascript:1>", b"<input type=password>", b"<time datetime='99999-99-99'>",
+    b'<script type="application/ld+json">[[[{"@type":["NewsArticle"],"datePublished":7}]]]</script>', b"<title>", b"<html>", b"<frameset>",
+    b"<textarea>", b"<noscript>", b"<template>", b"<body>", b"<pre>", b"\r", b"<br>" * 200, b"=cmd|' /C calc'!A0", b"{{7*7}}", b"'; drop table--",
 ]  # fmt: skip
 
 
@@ -137,7 +137,7 @@ def test_mutated_rows_and_files_never_raise_anything_but_their_reason() -> None:
         (PAGE, "application/octet-stream", "“We saw it”"),
         (PAGE, "", "“We saw it”"),
         (PAGE.replace(b" the column", b" \x00the\xc2\xad col\xe2\x80\x8bumn"), "text/html", "the column left"),
-        (PAGE.replace("“We saw it”".encode(), "“We saw it”".encode().decode("cp1252", "ignore").encode()), "text/html", "We saw it"),  # noqa: E501
+        (PAGE.replace("“We saw it”".encode(), "“We saw it”".encode().decode("cp1252", "ignore").encode()), "text/html", "We saw it"),
     ],
 )  # fmt: skip
 def test_a_charset_lie_ends_in_the_right_text(tmp_path: Path, body: bytes, content_type: str, words: str) -> None:

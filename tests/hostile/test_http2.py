@@ -18,8 +18,8 @@ from flows.fetch import fetch_batch, open_client, verify_warc
 from flows.records import Candidate
 
 h2_connection = pytest.importorskip("h2.connection")
-import h2.config  # noqa: E402
-import h2.events  # noqa: E402
+import h2.config
+import h2.events
 
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
 PAGE = b"<p>a page over HTTP/2</p>"

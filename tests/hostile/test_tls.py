@@ -14,8 +14,8 @@ from flows.fetch import fetch_batch, open_client
 from flows.records import Candidate, Fetched
 
 x509 = pytest.importorskip("cryptography.x509")
-from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 NOW = datetime(2020, 1, 1, tzinfo=UTC)
 TODAY = datetime.now(UTC)

@@ -17,8 +17,6 @@ from urllib.request import Request, urlopen
 import duckdb
 import pytest
 
-from flows.settings import PROJECT_ROOT
-
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect")]
 
 ARTICLE = {

@@ -27,7 +27,7 @@ ROW = "application/x-sitrep-row+json"
 TITLE = "Guards close the crossing at Ras Ajdir"
 PARAGRAPHS = (
     "The guards of the crossing closed it on Tuesday evening after a quarrel over fuel, officials on both sides said.",
-    "Traders told a local radio that lorries stood in a queue of nine kilometres and that the drivers had slept in them.",  # noqa: E501
+    "Traders told a local radio that lorries stood in a queue of nine kilometres and that the drivers had slept in them.",
     "A commander of the border force said the gate would stay shut until smugglers had been driven out of the area.",
     "The interior ministry promised talks with the elders of the nearby town and sent a delegation there on Wednesday.",
 )
@@ -202,24 +202,24 @@ REFUSED = (
         (Thing("https://a.example/1", b"  \n "), "empty_page"),
         (Thing("https://a.example/1", b"<html></html>"), "empty_page"),
         (Thing("https://a.example/1", page([ARABIC] * 5, title="سرت")), "foreign_language"),
-        (Thing("https://a.example/1", (ARABIC * 5).encode("cp1256"), "text/plain; charset=windows-1256"), "foreign_language"),  # noqa: E501
-        (Thing("https://a.example/1", page([STUB], after="<p>Subscribe to continue reading this article.</p>")), "paywall_stub"),  # noqa: E501
+        (Thing("https://a.example/1", (ARABIC * 5).encode("cp1256"), "text/plain; charset=windows-1256"), "foreign_language"),
+        (Thing("https://a.example/1", page([STUB], after="<p>Subscribe to continue reading this article.</p>")), "paywall_stub"),
         (Thing("https://a.example/1", page([STUB], after="<div>Already a subscriber? Sign in</div>")), "paywall_stub"),
-        (Thing("https://a.example/1", page(["Sorry, the page you asked for cannot be found."], title="404 - Page not found")), "not_an_article"),  # noqa: E501
+        (Thing("https://a.example/1", page(["Sorry, the page you asked for cannot be found."], title="404 - Page not found")), "not_an_article"),
         (Thing("https://a.example/1", page(), status="404 Not Found"), "not_an_article"),
         (Thing("https://a.example/1", page(), status="503 Service Unavailable"), "not_an_article"),
         (
-            Thing("https://a.example/1", b"<html><head><title>Sign in</title></head><body><form><p>Log in to your account</p>"  # noqa: E501
+            Thing("https://a.example/1", b"<html><head><title>Sign in</title></head><body><form><p>Log in to your account</p>"
                   b"<input type=text><input type=password></form></body></html>"),
             "not_an_article",
         ),
         (
-            Thing("https://a.example/1", b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser.</p></body></html>"),  # noqa: E501
+            Thing("https://a.example/1", b"<html><head><title>Just a moment...</title></head><body><p>Checking your browser.</p></body></html>"),
             "not_an_article",
         ),
         (
             Thing("https://a.example/news", ("<html><head><title>News</title></head><body><ul>" + "".join(
-                f"<li><a href=/{i}>Army moves on town number {i} in the south</a></li>" for i in range(60)) + "</ul></body></html>").encode()),  # noqa: E501
+                f"<li><a href=/{i}>Army moves on town number {i} in the south</a></li>" for i in range(60)) + "</ul></body></html>").encode()),
             "not_an_article",
         ),
         (Thing("https://a.example/1", b"%PDF-1.7\n%\xe2\xe3 binary"), "undecodable"),
@@ -233,7 +233,7 @@ REFUSED = (
         (Thing("urn:x:1", b"not json \xff", ROW), "bad_row"),
         (Thing("urn:x:1", row(text=" \x00 "), ROW), "empty_page"),
         (Thing("urn:x:1", row(text="word " * 300_000), ROW), "too_large"),
-        (Thing("https://a.example/1", gzip.compress(page())[:-20], headers=(("Content-Encoding", "gzip"),)), "corrupt_record"),  # noqa: E501
+        (Thing("https://a.example/1", gzip.compress(page())[:-20], headers=(("Content-Encoding", "gzip"),)), "corrupt_record"),
 )  # fmt: skip
 
 

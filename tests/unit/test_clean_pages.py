@@ -37,8 +37,8 @@ def test_a_headline_is_the_heading_that_the_window_title_contains() -> None:
     [
         ('<meta property="article:published_time" content="2017-06-03T10:00:00Z">', ("2017-06-03T10:00:00Z",)),
         ('<meta name="date" content="3 June 2017">', ("3 June 2017",)),
-        ('<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2017-06-03"}]}</script>', ("2017-06-03",)),  # noqa: E501
-        ('<script type="application/ld+json">[{"@type":["X","BlogPosting"],"datePublished":"2017-06-03"}]</script>', ("2017-06-03",)),  # noqa: E501
+        ('<script type="application/ld+json">{"@graph":[{"@type":"NewsArticle","datePublished":"2017-06-03"}]}</script>', ("2017-06-03",)),
+        ('<script type="application/ld+json">[{"@type":["X","BlogPosting"],"datePublished":"2017-06-03"}]</script>', ("2017-06-03",)),
         ('<script type="application/ld+json">{"@type":"WebSite","datePublished":"2001-01-01"}</script>', ()),
         ('<script type="application/ld+json">{"@type":"NewsArticle","datePublished":20170603}</script>', ()),
         ('<script type="application/ld+json">{not json</script>', ()),
@@ -51,7 +51,7 @@ def test_dates_that_a_page_states_are_found_and_others_are_not(head: str, dates:
 
 def test_line_breaks_of_the_source_are_spaces_as_in_a_browser() -> None:
     body = (
-        "<p>The boats left\n    the harbour before dawn and\r\ncame back at noon, the harbour master told us on the quay.</p>"  # noqa: E501
+        "<p>The boats left\n    the harbour before dawn and\r\ncame back at noon, the harbour master told us on the quay.</p>"
         * 3
     )
     assert "left the harbour before dawn and came back at noon" in take(body=body).text
