@@ -5,7 +5,7 @@ usage: python benchmarks/accuracy.py [SET_DIR] [--misses] [--accept]
 SET_DIR (default: tests/accuracy) holds `articles/<id>.json` (id, source, published, title, text, sentences) and
 `annotations/<id>.json` (events, control, actors); docs/accuracy.md says what is annotated and how things are matched.
 `--misses` lists every miss under its cause; `--accept` writes the figures to tests/accuracy/accepted.json, against
-which later runs and the tests compare.
+which later runs and the tests compare, and into docs/accuracy.md.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ from flows.records import Article, ControlClaim, EventClaim, stable_id
 from flows.settings import Settings, read_settings
 
 OWN_SET: Final = Path(__file__).resolve().parents[1] / "tests" / "accuracy"
+ACCEPTED: Final = OWN_SET / "accepted.json"
+DOCS: Final = OWN_SET.parents[1] / "docs" / "accuracy.md"
+BLOCK_START: Final = "<!-- accepted figures: written by benchmarks/accuracy.py --accept -->"
+BLOCK_END: Final = "<!-- end of accepted figures -->"
 FLOORED: Final = ("events", "events_strict", "core_recall", "control", "control_strict")
 """The figures that must not fall by more than `TOLERANCE`."""
 TOLERANCE: Final = 0.01
@@ -42,6 +46,8 @@ MIN_OVERLAP: Final = 0.6
 HEADLINE_OVERLAP: Final = 0.8
 """Headlines are not annotated: evidence that lies in no sentence but shares this much with the title is left out."""
 STRICT_SLOTS: Final = ("actor", "place", "modality")
+CONTROL_MODES: Final = frozenset({"seize", "siege", "advance", "withdraw", "surrender", "lift"})
+"""Events that change who holds a place."""
 _FILLERS: Final = frozenset({"the", "a", "an", "of", "in", "and", "s"})
 
 
@@ -604,8 +610,12 @@ def _slot_place(article: Annotated, slot: str, wanted: dict[str, Any], read: Eve
     return f"{article.article_id} [{wanted['s']}] «{wanted['trigger']}» wanted {want}, read {got} | {sentence}"
 
 
-def control_misses(article: Annotated, reading: Reading, pairs: list[tuple[int, int]]) -> Iterator[Miss]:
+def control_misses(
+    article: Annotated, reading: Reading, pairs: list[tuple[int, int]], event_pairs: list[tuple[int, int]]
+) -> Iterator[Miss]:
     """The causes of what is missed, extra or wrong in one article's control claims."""
+    matched = {i for i, _ in event_pairs}
+    unread = {e["s"] for i, e in enumerate(article.events) if i not in matched and e["mode"] in CONTROL_MODES}
     lost = set(range(len(article.control))) - {i for i, _ in pairs}
     extra = set(range(len(reading.control))) - {j for _, j in pairs}
     for i in sorted(lost):
@@ -626,7 +636,8 @@ def control_misses(article: Annotated, reading: Reading, pairs: list[tuple[int, 
                 "control, wrong place", wanted["relation"], f"{where} | {reading.control[same_relation[0]].place}"
             )
         else:
-            yield Miss("control missed", wanted["relation"], where)
+            with_event = " (its event is missed too)" if wanted["s"] in unread else ""
+            yield Miss("control missed", wanted["relation"] + with_event, where)
     for j in sorted(extra):
         read = reading.control[j]
         told = f"{(read.holder or ['?'])[0]} {read.relation} {(read.place or ['?'])[0]}"
@@ -652,7 +663,8 @@ def all_misses(
     for article in articles:
         reading = readings[article.article_id]
         out += event_misses(article, reading, tally.event_pairs[article.article_id], words)
-        out += control_misses(article, reading, tally.control_pairs[article.article_id])
+        held, matched = tally.control_pairs[article.article_id], tally.event_pairs[article.article_id]
+        out += control_misses(article, reading, held, matched)
     return out
 
 
@@ -702,6 +714,50 @@ def print_misses(misses: Sequence[Miss], *, each: bool) -> None:
             print(f"       and {len(causes) - len(shown)} other causes (--misses lists all)")
 
 
+def docs_block(accepted: Mapping[str, Any]) -> str:
+    """The part of docs/accuracy.md that the accepted figures fill, its markers included."""
+    lines = [BLOCK_START, "", "| figure | P | R | F1 |", "| --- | --- | --- | --- |"]
+    for name in FLOORED:
+        value = accepted[name]
+        cells = (
+            f"{value['p']:.3f} | {value['r']:.3f} | {value['f1']:.3f}"
+            if isinstance(value, dict)
+            else f" | {value:.3f} | "
+        )
+        lines.append(f"| {name} | {cells} |")
+    lines += ["", "| slot | right | asked | share |", "| --- | --- | --- | --- |"]
+    lines += [f"| {slot} | {s['right']} | {s['asked']} | {s['share']:.3f} |" for slot, s in accepted["slots"].items()]
+    lines += ["", "| type | P | R | F1 | n |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {k} | {t['p']:.3f} | {t['r']:.3f} | {t['f1']:.3f} | {t['n']} |" for k, t in accepted["by_type"].items()
+    ]
+    lines += ["", "| miss | n | its commonest causes |", "| --- | --- | --- |"]
+    for kind, miss in accepted["misses"].items():
+        lines.append(f"| {kind} | {miss['n']} | {'; '.join(f'{cause} {n}' for cause, n in miss['causes'].items())} |")
+    return "\n".join([*lines, "", BLOCK_END])
+
+
+def counted(misses: Sequence[Miss]) -> dict[str, Any]:
+    """Misses of each kind, most frequent first, with up to eight causes that occur more than once."""
+    out = {}
+    for kind, n in Counter(m.kind for m in misses).most_common():
+        causes = Counter(m.cause for m in misses if m.kind == kind).most_common(8)
+        out[kind] = {"n": n, "causes": {cause: k for cause, k in causes if k > 1}}
+    return out
+
+
+def accept(figures: Mapping[str, Any], misses: Sequence[Miss]) -> None:
+    """Write the accepted figures, and the block of the documentation that shows them."""
+    accepted = {**figures, "misses": counted(misses)}
+    text = DOCS.read_text(encoding="utf-8")
+    before, start, rest = text.partition(BLOCK_START)
+    _, end, after = rest.partition(BLOCK_END)
+    if not start or not end:
+        raise SystemExit(f"{DOCS.name}: the lines {BLOCK_START!r} and {BLOCK_END!r} are missing; put them back")
+    ACCEPTED.write_text(json.dumps(accepted, indent=1) + "\n", encoding="utf-8")
+    DOCS.write_text(before + docs_block(accepted) + after, encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, and accept if asked to."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -718,15 +774,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     readings = read_all(coder, load_aliases(settings.seeds), articles)
     tally = compare(articles, readings)
     figures = figures_of(tally)
-    accepted_file = OWN_SET / "accepted.json"
-    accepted = json.loads(accepted_file.read_text(encoding="utf-8")) if is_own and accepted_file.exists() else None
+    accepted = json.loads(ACCEPTED.read_text(encoding="utf-8")) if is_own and ACCEPTED.exists() else None
+    misses = all_misses(articles, readings, tally, Words(coder, lexicon_words(settings.seeds)))
     print_figures(figures, accepted)
-    print_misses(all_misses(articles, readings, tally, Words(coder, lexicon_words(settings.seeds))), each=given.misses)
+    print_misses(misses, each=given.misses)
     for line in fallen(figures, accepted) if accepted else ():
         print(f"\nfallen by more than {TOLERANCE}: {line}")
     if given.accept:
-        accepted_file.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-        print(f"\naccepted: {accepted_file.name}")
+        accept(figures, misses)
+        print(f"\naccepted: {ACCEPTED.name}, {DOCS.name}")
     return 0
 
 

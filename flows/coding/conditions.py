@@ -34,6 +34,10 @@ MAX_EVENTS_PER_SENTENCE: Final = 12
 CONTEXT_SENTENCES: Final = 4
 """A toll ("the death toll rose to 70") belongs to an act of violence told at most this many sentences before."""
 
+COMMON_ENEMY_VOTES: Final = 2
+COMMON_ENEMY_SHARE: Final = 0.6
+"""A party that is the target of so many events, and of such a share of all, is the one the article tells the fight against."""
+
 NEAR_SENTENCES: Final = 2
 """An event without a place takes that of an event told at most this many sentences before, else the article's
 main place."""
@@ -66,20 +70,165 @@ _LOCATIVE: Final = frozenset(
     )
 )
 _LIGHT: Final = frozenset(
-    ["launch", "carry", "conduct", "stage", "mount", "make", "wage", "undertake", "perform", "begin", "start", "execute", "commit", "unleash", "resume", "continue", "intensify", "step", "plan", "order", "face", "suffer", "witness", "see", "repel", "resist", "call", "hold", "lead", "join", "announce", "declare", "impose", "deliver", "endure", "expect", "halt", "stop", "end", "prepare", "escalate", "renew"]
+    [
+        "launch",
+        "carry",
+        "conduct",
+        "stage",
+        "mount",
+        "make",
+        "wage",
+        "undertake",
+        "perform",
+        "begin",
+        "start",
+        "execute",
+        "commit",
+        "unleash",
+        "resume",
+        "continue",
+        "intensify",
+        "step",
+        "plan",
+        "order",
+        "face",
+        "suffer",
+        "witness",
+        "see",
+        "repel",
+        "resist",
+        "call",
+        "hold",
+        "lead",
+        "join",
+        "announce",
+        "declare",
+        "impose",
+        "deliver",
+        "endure",
+        "expect",
+        "halt",
+        "stop",
+        "end",
+        "prepare",
+        "escalate",
+        "renew",
+    ]
 )
 _HAPPEN: Final = frozenset(
-    ["kill", "wound", "injure", "hit", "strike", "destroy", "damage", "cause", "leave", "occur", "happen", "take", "erupt", "break", "rage", "continue", "resume", "intensify", "follow", "come", "begin", "start", "last", "rock", "shake", "target", "claim", "flare", "ensue", "go", "be", "force", "spark", "trigger", "displace", "level", "hurt", "devastate", "wreck", "carry", "launch", "conduct", "hold", "escalate", "subside", "report", "pound", "spread", "land", "fall", "prompt", "drive", "push"]
+    [
+        "kill",
+        "wound",
+        "injure",
+        "hit",
+        "strike",
+        "destroy",
+        "damage",
+        "cause",
+        "leave",
+        "occur",
+        "happen",
+        "take",
+        "erupt",
+        "break",
+        "rage",
+        "continue",
+        "resume",
+        "intensify",
+        "follow",
+        "come",
+        "begin",
+        "start",
+        "last",
+        "rock",
+        "shake",
+        "target",
+        "claim",
+        "flare",
+        "ensue",
+        "go",
+        "be",
+        "force",
+        "spark",
+        "trigger",
+        "displace",
+        "level",
+        "hurt",
+        "devastate",
+        "wreck",
+        "carry",
+        "launch",
+        "conduct",
+        "hold",
+        "escalate",
+        "subside",
+        "report",
+        "pound",
+        "spread",
+        "land",
+        "fall",
+        "prompt",
+        "drive",
+        "push",
+    ]
 )
 _HARM: Final = frozenset(
-    ["kill", "wound", "injure", "hurt", "maim", "die", "perish", "destroy", "damage", "hit", "strike", "rock", "target", "slaughter", "level", "devastate"]
+    [
+        "kill",
+        "wound",
+        "injure",
+        "hurt",
+        "maim",
+        "die",
+        "perish",
+        "destroy",
+        "damage",
+        "hit",
+        "strike",
+        "rock",
+        "target",
+        "slaughter",
+        "level",
+        "devastate",
+    ]
 )
 _WITHSTAND: Final = frozenset(
-    ["repel", "repulse", "thwart", "foil", "resist", "face", "suffer", "survive", "withstand", "endure", "sustain", "fend"]
+    [
+        "repel",
+        "repulse",
+        "thwart",
+        "foil",
+        "resist",
+        "face",
+        "suffer",
+        "survive",
+        "withstand",
+        "endure",
+        "sustain",
+        "fend",
+    ]
 )
 _NAMED_FORCES: Final = frozenset(("state", "armed", "political", "side", "igo"))
 _NO_ACTOR: Final = frozenset(
-    ["aim", "rumour", "rumor", "statement", "way", "reason", "result", "step", "move", "time", "effect", "cause", "fact", "report", "plan", "goal", "claim"]
+    [
+        "aim",
+        "rumour",
+        "rumor",
+        "statement",
+        "way",
+        "reason",
+        "result",
+        "step",
+        "move",
+        "time",
+        "effect",
+        "cause",
+        "fact",
+        "report",
+        "plan",
+        "goal",
+        "claim",
+    ]
 )
 _ATTACK_MODES: Final = frozenset(("attack", "airstrike", "shelling", "bombing", "chemical"))
 _DEADLY: Final = frozenset(("kill", "die", "perish", "slaughter", "murder"))
@@ -108,9 +257,35 @@ _DEMONYMS: Final = (
     "-backed",
 )
 _UNDERTAKE: Final = _LIGHT | frozenset(
-    ["take", "participate", "engage", "respond", "retaliate", "press", "proceed", "prepare", "fight", "win", "lose", "threaten", "claim", "own", "lift", "lead", "include", "contain", "voice", "express", "repeat", "carry", "mastermind"]
+    [
+        "take",
+        "participate",
+        "engage",
+        "respond",
+        "retaliate",
+        "press",
+        "proceed",
+        "prepare",
+        "fight",
+        "win",
+        "lose",
+        "threaten",
+        "claim",
+        "own",
+        "lift",
+        "lead",
+        "include",
+        "contain",
+        "voice",
+        "express",
+        "repeat",
+        "carry",
+        "mastermind",
+    ]
 )
-_ENDING: Final = frozenset(["end", "halt", "stop", "repel", "resist", "suffer", "face", "endure", "see", "witness", "expect", "lose"])
+_ENDING: Final = frozenset(
+    ["end", "halt", "stop", "repel", "resist", "suffer", "face", "endure", "see", "witness", "expect", "lose"]
+)
 _NOUN_WORDS: Final = frozenset(("NOUN", "PROPN"))
 
 

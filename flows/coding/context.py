@@ -6,7 +6,17 @@ from collections import Counter
 
 from spacy.tokens import Token
 
-from flows.coding.conditions import _LOCATIVE, _TOLLS, CONTEXT_SENTENCES, MATERIAL, NEAR_SENTENCES, _inherited, _is_push
+from flows.coding.conditions import (
+    _LOCATIVE,
+    _TOLLS,
+    COMMON_ENEMY_SHARE,
+    COMMON_ENEMY_VOTES,
+    CONTEXT_SENTENCES,
+    MATERIAL,
+    NEAR_SENTENCES,
+    _inherited,
+    _is_push,
+)
 from flows.coding.doubles import Doubles
 from flows.coding.grammar import (
     frame_of,
@@ -30,6 +40,7 @@ class Context(Doubles):
         """The other side of a fight that the sentence leaves open, where the article tells of one opponent only."""
         against: dict[str, Counter[str]] = {}
         known: dict[str, Argument] = {}
+        struck: Counter[str] = Counter()
         sides = ("armed", "state")
         for event in events:
             if (
@@ -44,15 +55,23 @@ class Context(Doubles):
             a, t = self._party(event.actor), self._party(event.target)
             if a in t or t in a:
                 continue
+            struck[t] += 1
             against.setdefault(a, Counter())[t] += 1
             against.setdefault(t, Counter())[a] += 1
             known.setdefault(a, event.actor)
             known.setdefault(t, event.target)
 
+        common_enemy: Argument | None = None
+        if struck:
+            (most, votes_for), *_ = struck.most_common(1)
+            if votes_for >= COMMON_ENEMY_VOTES and votes_for >= COMMON_ENEMY_SHARE * sum(struck.values()):
+                common_enemy = _inherited(known[most])
+
         def rival(argument: Argument) -> Argument | None:
-            votes = against.get(self._party(argument))
+            me = self._party(argument)
+            votes = against.get(me)
             if votes is None:
-                return None
+                return common_enemy if common_enemy is not None and self._party(common_enemy) not in (me, "") else None
             (best, first), *others = votes.most_common(2)
             return _inherited(known[best]) if not others or first > others[0][1] else None
 

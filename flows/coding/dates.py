@@ -536,7 +536,7 @@ class DateMap:
         found = self._from_below(predicate)
         if found is not None:
             return found
-        return self._from_sentence(predicate) or self._from_present(predicate)
+        return self._from_sentence(predicate) or self._from_act_before(predicate) or self._from_present(predicate)
 
     def _pick(self, token: Token, governor: Token) -> EventDate | None:
         for one in self.by_anchor.get(token.i, ()):
@@ -562,7 +562,7 @@ class DateMap:
             if speech and not announced and relation in ("ccomp", "parataxis", "obj", "xcomp", "obl"):
                 return None
             if verb and token.dep_ == "acl:relcl":
-                return None
+                return self._own(head)  # "the attack on Friday that killed ten"
             if verb and relation in ("ccomp", "parataxis", "csubj"):
                 return None
             if verb and relation == "acl" and head.pos_ not in ("NOUN", "PROPN"):
@@ -603,15 +603,10 @@ class DateMap:
             for token in frontier:
                 for child in token.children:
                     relation = base(child)
-                    finite_clause = child.pos_ in ("VERB", "AUX") and relation in (
-                        "advcl",
-                        "ccomp",
-                        "parataxis",
-                        "conj",
-                    )
-                    if finite_clause and not (
-                        relation == "conj" and not any(c.dep_.startswith("nsubj") for c in child.children)
-                    ):
+                    clause = child.pos_ in ("VERB", "AUX") and relation in ("advcl", "ccomp", "parataxis", "conj")
+                    own_subject = any(c.dep_.startswith("nsubj") for c in child.children)
+                    shares = (relation == "conj" and not own_subject) or (relation == "advcl" and _same_time(child))
+                    if clause and not shares:
                         continue
                     if child.dep_ == "acl:relcl" and token.i != predicate.i:
                         continue
@@ -633,7 +628,7 @@ class DateMap:
         between = doc[first:last]
         if any(t.text in '";' or t.lower_ in ("but", "while", "meanwhile") for t in between):
             return None
-        opening = one.start - sent.start <= 2
+        opening = one.start - sent.start <= 2 or not any(t.pos_ in ("VERB", "AUX") for t in doc[sent.start : one.start])
         if opening and _TODAY.search(one.value.text):
             return one.value
         if any(t.pos_ == "VERB" and self.cues.has("speech_verb", t) for t in between):
@@ -650,6 +645,19 @@ class DateMap:
             t.pos_ == "VERB" and t.i != predicate.i and is_finite(t) for t in between
         ):
             return one.value
+        return None
+
+    def _from_act_before(self, predicate: Token) -> EventDate | None:
+        """From the verb before, for a participle that tells its result: "shelled the city on Monday, killing four"."""
+        auxiliary = any(c.dep_ == "aux" for c in predicate.children)
+        if not predicate.lower_.endswith("ing") or predicate.pos_ != "VERB" or auxiliary:
+            return None
+        for i in range(predicate.i - 1, max(predicate.sent.start, predicate.i - 25) - 1, -1):
+            token = predicate.doc[i]
+            if token.text in '";':
+                return None
+            if token.pos_ == "VERB" and is_finite(token) and not self.cues.has("speech_verb", token):
+                return self._own(token) or self._from_above(token) or self._from_below(token)
         return None
 
     def _from_present(self, predicate: Token) -> EventDate | None:
@@ -688,7 +696,7 @@ def _chain(token: Token) -> list[Token]:
 
 def _same_time(token: Token) -> bool:
     """True for a clause that happens when its main clause does: "as", "when", "while"."""
-    return any(c.dep_ == "mark" and c.lower_ in ("as", "when", "while") for c in token.children)
+    return any(c.dep_ in ("mark", "advmod") and c.lower_ in ("as", "when", "while", "since") for c in token.children)
 
 
 def _looks_ahead(verb: Token) -> bool:

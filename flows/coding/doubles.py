@@ -153,6 +153,8 @@ class Doubles(Slots):
         """Whether two predicates of one sentence tell one event."""
         if first.event_type != second.event_type:
             return False
+        if first.event_type != "ASSAULT" and (first.governor.i == second.pred.i or second.governor.i == first.pred.i):
+            return first.event_mode == second.event_mode  # "signed an agreement": verb and noun of one act
         if first.event_type not in MATERIAL:
             return (
                 self._agree(first.actor, second.actor)

@@ -887,7 +887,7 @@ def phrase(head: Token, *, keep_case: bool = False) -> tuple[int, int]:
         elif dep in ("nmod", "nmod:unmarked", "amod"):
             _, end = phrase(child)
             right = gap_ok = max(right, end - 1)
-        elif dep == "acl" and child.lemma_ in ("affiliate", "link", "ally", "call", "know", "base", "lead", "back"):
+        elif dep == "acl" and child.lemma_ in ("affiliate", "link", "ally", "back", "lead") and not kids(child, "aux"):
             right = gap_ok = max(right, child.right_edge.i)
         else:
             break

@@ -256,6 +256,7 @@ _MENDS: Final = re.compile(
     r"|(?P<double>[\u201c\u201d\u201e\u201f\u00ab\u00bb])"
     r"|(?P<single>[\u2018\u2019\u201a\u201b\u00b4`])"
     r"|(?P<is>(?<![\w-])IS(?=[\s,.;:'’)\"-]|$))"
+    r"|(?P<hyphen>\b(?:[Cc]ounter|[Cc]ease|[Aa]ir)-(?=(?:offensive|attack|fire|strike|raid)s?\b))"
     r"|(?P<crossing>\b[Bb]order[ -]crossings?\b)"
     r"|(?P<bracket>\)(?=\w)|(?<=[a-z])\((?=[A-Z]))"
     r"|(?P<stop>(?<=[a-z]{2})[.](?=[A-Z][a-z])|(?<=[a-z]),(?=[A-Za-z]))"
@@ -302,6 +303,8 @@ def _mended(text: str) -> _Copy:
             around = text[max(0, match.start() - 24) : match.start()] + text[match.end() : match.end() + 24]
             shouting = not any(c.islower() for c in around)
             put("IS" if shouting else "ISIS", 2)
+        elif kind == "hyphen":  # "counter-offensive" falls into three words otherwise
+            put(found[:-1], len(found))
         elif kind == "crossing":  # parsed as a noun and a verb otherwise
             put("checkpoints" if found.endswith("s") else "checkpoint", len(found))
         elif kind in ("bracket", "stop"):

@@ -300,7 +300,7 @@ class Phrases:
     def _classes(self, token: Token) -> frozenset[str]:
         inner = below_quantity(token)
         if inner.i != token.i:
-            return self.classes_of(inner) | self._by_lemma.get(token.lemma_, frozenset())
+            return self.classes_of(inner)
         if (token.pos_ == "PRON" or token.lower_ in _WE) and self.names.of(token) is None:
             entity = self.resolve(token)
             if entity is not None:

@@ -47,7 +47,7 @@ class Slots(Conditions):
                 governor = over
         event = Event(token, governor, token.i, token.i + 1, row.event_type, row.event_mode, row.control, token.lemma_)
         actors = self._fill(row.actor, token, frame, acting=True)
-        targets = [t for t in self._fill(row.target, token, frame) if t not in actors]
+        targets = [t for t in self._fill(row.target, token, frame) if t not in actors and not self._is_weapon(row, t)]
         event.actor = self._acting(actors[0]) if actors else None
         if event.actor is None and row.event_type not in MATERIAL and row.pos == "VERB" and not frame.passive:
             event.actor = self._sayer(token)
@@ -75,6 +75,11 @@ class Slots(Conditions):
         self._widen_trigger(event, frame)
         self._refine(event, token, frame)
         return event
+
+    def _is_weapon(self, row: Row, head: Token) -> bool:
+        """ "a barrage of rockets", "shelling by mortars": what was fired, not who was hit."""
+        classes = self.lexicon.classes
+        return row.event_type == "ASSAULT" and head.lemma_ in (classes["missile"] | classes["bomb"])
 
     def _sayer(self, verb: Token) -> Argument | None:
         """The speaker of a verbal act, where grammar finds no subject ("the minister, X, warned that ...")."""

@@ -20,8 +20,11 @@ from flows.publish.reading import Row, disputed_control, disputed_events, open_c
 PLACES_SHOWN = 40
 DISPUTES_SHOWN = 60
 CLAIMS_SHOWN = 6
-HOLDERS_COLOURED = 12
-"""More holders than that share one colour: a legend nobody can read tells nothing."""
+PALETTE = ("#4e79a7", "#e15759", "#59a14f", "#f28e2b", "#76b7b2", "#b07aa1", "#edc948", "#9c755f", "#ff9da7", "#2f4b7c")
+"""One colour for each of the holders with most intervals; all others share `OTHER`, since a longer legend tells nothing."""
+
+OTHER, NOBODY = "another", "nobody known"
+WEEK_PIXELS, CHART_PIXELS = 5, 730
 
 _FIGURES = {
     "dim_articles": "articles", "fct_event_claims": "event claims", "fct_events": "events", "fct_control_claims": "control statements",
@@ -46,8 +49,8 @@ def render(con: Any) -> str:
     shown = _busiest_places(intervals, PLACES_SHOWN)
     events = rows(
         con,
-        "select date_trunc('week', date_start)::date as week, event_type as type, count(*) as n"
-        " from marts.fct_events where date_start is not null group by all order by 1, 2",
+        "select date_trunc('week', date_start)::date as week, event_type as type, count(*) as n from marts.fct_events"
+        " where date_precision in ('day', 'week') or date_basis = 'published' group by all order by 1, 2",
     )
     disputes = [
         *map(_event_dispute, disputed_events(con, 10_000)),
@@ -109,11 +112,12 @@ def _busiest_places(intervals: Iterable[Row], most: int) -> set[str]:
 
 def _control_chart(intervals: Sequence[Row], last_day: date) -> Row:
     holders = [i["holder"] for i in intervals]
-    common = set(sorted(set(holders), key=lambda h: (-holders.count(h), h))[:HOLDERS_COLOURED])
+    named = sorted(set(holders) - {NOBODY}, key=lambda h: (-holders.count(h), h))[: len(PALETTE)]
+    domain, colours = [*named, OTHER, NOBODY], [*PALETTE[: len(named)], "#aab2bf", "#e4e7ec"]
     first_day = min((i["valid_from"] for i in intervals if i["valid_from"]), default=last_day - timedelta(days=30))
     values = [
         {
-            "place": i["place"], "holder": i["holder"] if i["holder"] in common else "another", "who": i["holder"],
+            "place": i["place"], "holder": i["holder"] if i["holder"] in domain else OTHER, "who": i["holder"],
             "from": str(i["valid_from"] or first_day), "to": str(i["valid_to"] or max(last_day, i["valid_from"] or last_day) + timedelta(days=1)),
             "open": i["valid_to"] is None, "since": str(i["valid_from"] or "before the first report"), "until": str(i["valid_to"] or "still"),
             "standing": i["standing"], "voices": i["n_voices"], "claims": i["n_claims"],
@@ -123,7 +127,7 @@ def _control_chart(intervals: Sequence[Row], last_day: date) -> Row:
     base = alt.Chart(_data(values)).encode(y=alt.Y("place:N", title=None, axis=alt.Axis(labelLimit=220)))
     bars = base.mark_bar(height=13, cornerRadius=2).encode(
         x=alt.X("from:T", title=None), x2="to:T",
-        color=alt.Color("holder:N", title="Holder", scale=alt.Scale(scheme="tableau20"), legend=alt.Legend(labelLimit=260)),
+        color=alt.Color("holder:N", title="Holder", scale=alt.Scale(domain=domain, range=colours), legend=alt.Legend(labelLimit=170)),
         opacity=alt.condition("datum.standing == 'claimed'", alt.value(0.45), alt.value(0.95)),
         stroke=alt.condition("datum.standing == 'disputed'", alt.value("#a3262a"), alt.value(None)),
         strokeWidth=alt.value(2),
@@ -135,26 +139,24 @@ def _control_chart(intervals: Sequence[Row], last_day: date) -> Row:
 
 def _events_chart(events: Sequence[Row]) -> Row:
     values = [{"week": str(e["week"]), "type": e["type"], "n": e["n"]} for e in events]
+    weeks = (max(e["week"] for e in events) - min(e["week"] for e in events)).days // 7 + 1
     chart = (
-        alt.Chart(_data(values)).mark_bar()
+        alt.Chart(_data(values)).mark_bar(width=WEEK_PIXELS - 1)
         .encode(
-            x=alt.X("week:T", title=None, timeUnit="yearweek"), y=alt.Y("n:Q", title="events", stack="zero"),
+            x=alt.X("week:T", title=None), y=alt.Y("n:Q", title="events", stack="zero"),
             color=alt.Color("type:N", title="PLOVER type", scale=alt.Scale(scheme="tableau20")), tooltip=["week:T", "type:N", "n:Q"],
         )
     )  # fmt: skip
-    return dict(_sized(chart, height=260).to_dict())
+    return dict(_sized(chart, 260, min(4000, max(CHART_PIXELS, weeks * WEEK_PIXELS))).to_dict())
 
 
 def _data(values: list[Row]) -> Any:
     return alt.Data(values=values)  # type: ignore[no-untyped-call]
 
 
-def _sized(chart: Any, height: Any) -> Any:
-    return (
-        chart.properties(width=780, height=height)
-        .configure_view(stroke=None)
-        .configure_axis(grid=True, gridColor="#eef1f6")
-    )
+def _sized(chart: Any, height: Any, width: int = CHART_PIXELS) -> Any:
+    sized = chart.properties(width=width, height=height)
+    return sized.configure_view(stroke=None).configure_axis(grid=True, gridColor="#eef1f6")
 
 
 def _claim(c: Mapping[str, Any]) -> Row:

@@ -317,12 +317,17 @@ def as_rows(reads: list[Any]) -> list[dict[str, Any]]:
     ]
 
 
+def test_the_documentation_shows_the_accepted_figures() -> None:
+    accepted = json.loads(accuracy.ACCEPTED.read_text(encoding="utf-8"))
+    assert accuracy.docs_block(accepted) in accuracy.DOCS.read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------- the coder
 
 
 @pytest.mark.slow
 def test_no_figure_falls_by_more_than_a_point_below_the_accepted_ones() -> None:
-    accepted = json.loads((accuracy.OWN_SET / "accepted.json").read_text(encoding="utf-8"))
+    accepted = json.loads(accuracy.ACCEPTED.read_text(encoding="utf-8"))
     settings = read_settings()
     coder = accuracy.coder_for(settings)
     readings = accuracy.read_all(coder, accuracy.load_aliases(settings.seeds), ARTICLES)

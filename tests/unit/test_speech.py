@@ -12,6 +12,7 @@ from spacy.language import Language
 from flows.coding.cues import Cues, load_cues
 from flows.coding.parse import parse
 from flows.coding.speech import Speaker, speech_of
+from flows.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 
@@ -158,3 +159,24 @@ def test_thousands_of_quotation_marks_cost_bounded_time() -> None:
     parsed = parse(nlp, '" ' * 5_000 + "the army said rebels had fled.", None)
     speech_of(parsed, cues)
     assert len(parsed.doc) > 5_000
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ("cue,kind,value\nsay,speech_verb,say\n", "the columns must be"),
+        ("cue,kind,value,note\nsay,talk,say,\n", "cues.csv:2: unknown kind 'talk'"),
+        ("cue,kind,value,note\n,doubt,,\n", "cues.csv:2: the cue is empty"),
+        ("cue,kind,value,note\nsay,speech_verb,say,\nsay,speech_verb,claim,\n", "cues.csv:3: 'say' stands twice"),
+    ],
+)
+def test_a_wrong_cue_dictionary_is_refused_with_its_line(rows: str, message: str, tmp_path: Path) -> None:
+    path = tmp_path / "cues.csv"
+    path.write_text(rows, encoding="utf-8")
+    with pytest.raises(ConfigError, match=message):
+        load_cues(path)
+
+
+def test_a_missing_cue_dictionary_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_cues(tmp_path / "cues.csv")
