@@ -31,6 +31,12 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
+accuracy: $(STAMP)  ## the coder's figures on the project's annotated set, against the last accepted ones
+	$(BIN)/python benchmarks/accuracy.py
+
+bench: $(STAMP)  ## speed of clean (pages a second beside plain trafilatura)
+	$(BIN)/python benchmarks/bench_clean.py
+
 docs: $(STAMP)  ## dbt's documentation site, under dbt_project/target
 	$(BIN)/sitrep docs
 

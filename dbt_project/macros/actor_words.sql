@@ -58,3 +58,24 @@ regexp_matches(
     {%- set ns.sql = "regexp_replace(" ~ ns.sql ~ ", '([ -]+" ~ (role_words_after() | trim) ~ ")+$', '')" -%}
     trim({{ ns.sql }})
 {%- endmacro %}
+
+{# A text as plain words: no marks, no quotes, no possessives, no dots within initials; case is kept. #}
+{% macro plain_words(text) -%}
+string_split_regex(
+    regexp_replace(
+        regexp_replace(strip_accents({{ text }}), '[''’‘ʼ`´](?:s\b)?', '', 'g'), '\b(\p{L})[.]', '\1', 'g'
+    ), '[^\p{L}\p{N}]+'
+)
+{%- endmacro %}
+
+{#
+  One word closely spelt: what stays apart in it would make another word of a short name ("mass" is not "Maas", "Salah" is not
+  "Siala"), while doubled letters, e for i and a last h do not.
+#}
+{% macro close_spelling(word) -%}
+    {%- set ns = namespace(sql="replace(lower(" ~ word ~ "), 'e', 'i')") -%}
+    {%- for letter in 'abcdfghijklmnopqrstuvwxyz' -%}
+        {%- set ns.sql = "replace(" ~ ns.sql ~ ", '" ~ letter * 2 ~ "', '" ~ letter ~ "')" -%}
+    {%- endfor -%}
+    regexp_replace({{ ns.sql }}, '([aiou])h$', '\1')
+{%- endmacro %}

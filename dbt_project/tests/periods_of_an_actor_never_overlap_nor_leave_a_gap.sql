@@ -5,10 +5,11 @@ chained as (
 
     select
         actor_id,
+        theatre,
         valid_from,
         valid_to,
-        lag(valid_to, 1, {{ first_day() }}) over (partition by actor_id order by valid_from) as expected_from,
-        lead(valid_from, 1, {{ last_day_of_all() }}) over (partition by actor_id order by valid_from) as expected_to
+        lag(valid_to, 1, {{ first_day() }}) over (partition by actor_id, theatre order by valid_from) as expected_from,
+        lead(valid_from, 1, {{ last_day_of_all() }}) over (partition by actor_id, theatre order by valid_from) as expected_to
     from {{ ref('int_actor_sides') }}
 
 )

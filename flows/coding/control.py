@@ -821,7 +821,7 @@ def _control_noun(
             return
         for place in _place_of(place_head, phrases):
             for holder in holders[:4]:
-                out.put(noun, HOLDS, place, holder)
+                out.put(noun, HOLDS, _until(place, noun, phrases), holder)
         return
     if noun.lemma_ != "control":
         return
@@ -842,6 +842,20 @@ def _control_noun(
             for place in _place_of(head, phrases):
                 for holder in holders[:3]:
                     out.put(noun, HOLDS, place, holder)
+
+
+def _until(place: Argument, noun: Token, phrases: Phrases) -> Argument:
+    """The place without "under the control of X", where the parser made that a part of it."""
+    if not place.start < noun.i < place.end:
+        return place
+    end = noun.left_edge.i
+    if end <= place.head:
+        return place
+    text = phrases.parsed.words_of(phrases.parsed.doc[place.start : end]).strip()
+    whole = place.antecedent == place.text or noun.text in place.antecedent
+    return Argument(
+        place.start, end, place.head, text, _ARTICLE.sub("", text) if whole else place.antecedent, place.kind
+    )
 
 
 def _holder_around(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Argument | None:

@@ -456,7 +456,8 @@ def _addressee(verb: Token, doc: Doc, cues: Cues) -> str | None:
     i = verb.i + 1
     start = i
     while i < verb.sent.end and (
-        doc[i].pos_ in ("PROPN", "DET", "ADJ", "X")
+        doc[i].pos_ in ("PROPN", "ADJ", "X")
+        or (doc[i].pos_ == "DET" and i == start)
         or cues.has("medium", doc[i])
         or (doc[i].text in ("-", "'s") and i > start)
     ):
@@ -837,7 +838,7 @@ def _core_of(where: tuple[int, int], doc: Doc) -> Token:
 def _nearer_speaker(verb: Token, subject: Token, low: int, doc: Doc, cues: Cues) -> tuple[int, int] | None:
     """ "a counterattack in northern Syria a monitor said": a phrase with an article of its own right before the
     verb."""
-    if subject.i > verb.i or subject.i == verb.i - 1:
+    if subject.i > verb.i or subject.i == verb.i - 1 or subject.pos_ == "PROPN" or cues.has("speaker_noun", subject):
         return None
     left = _phrase_left_of(verb.i, max(low, subject.i + 1), doc, cues)
     if left is None or doc[left[0]].pos_ != "DET" or not cues.has("speaker_noun", doc[left[1] - 1]):
@@ -860,9 +861,12 @@ def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> t
             or head.dep_ == "nsubj"
         )
         plural = "Plur" in head.morph.get("Number", [])
-        if not governed and (speaker or (plural and doc[left[0]].pos_ != "DET") or left[0] == low):
+        if head.lemma_ in _NO_SPEAKER:
+            governed = True
+        tag = doc[left[0]].pos_ == "DET" and verb.lemma_ in ("say", "add", "report")
+        if not governed and (tag or speaker or (plural and doc[left[0]].pos_ != "DET") or left[0] == low):
             return left, False
-        if governed and cues.has("speaker_noun", head):
+        if governed and cues.has("speaker_noun", head) and head.lemma_ not in _NO_SPEAKER:
             return left, False
         mark = next((i for i in range(left[0] - 1, low - 1, -1) if doc[i].text == _QUOTE), None)
         if governed and mark is not None:

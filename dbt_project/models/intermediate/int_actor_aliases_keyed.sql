@@ -32,11 +32,15 @@ keyed as (
 
     select
         names_and_aliases.*,
-        name_key(names_and_aliases.alias) as alias_key
+        actors.kind as actor_kind,
+        name_key(names_and_aliases.alias) as alias_key,
+        {{ plain_words('trim(names_and_aliases.alias)') }}[-1] as last_word
     from names_and_aliases
+    inner join actors on names_and_aliases.actor_id = actors.actor_id
 
 )
 
+-- a key of one short word, or of one word for a person, means the actor only when the word is spelt closely like the alias
 select
     actor_id,
     alias_key,
@@ -45,7 +49,10 @@ select
     valid_from,
     valid_to,
     min(alias) as alias,
-    len(string_split(alias_key, ' ')) as n_words
+    len(string_split(alias_key, ' ')) as n_words,
+    not contains(alias_key, ' ') and alias_kind <> 'abbreviation' and (actor_kind = 'person' or length(alias_key) <= 5) as is_spelt_closely,
+    bool_and(last_word <> lower(last_word)) as is_capitalised,
+    list(distinct {{ close_spelling('last_word') }}) as spellings
 from keyed
 where alias_key is not null
-group by all
+group by actor_id, alias_key, alias_kind, theatre, valid_from, valid_to, actor_kind

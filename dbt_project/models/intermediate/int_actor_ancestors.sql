@@ -1,9 +1,24 @@
--- Affiliations followed upwards, with the days on which the whole chain holds.
+-- Affiliations followed upwards, with the days on which the whole chain holds and the theatres in which it takes a side:
+-- an actor is part of its organisation everywhere, but on a side only in the theatre of that side.
 with recursive
+
+actors as (
+
+    select * from {{ ref('stg_reference__actors') }}
+
+),
 
 affiliations as (
 
-    select * from {{ ref('stg_reference__actor_affiliations') }}
+    select
+        declared.actor_id,
+        declared.parent_actor_id,
+        declared.relation,
+        declared.valid_from,
+        declared.valid_to,
+        case when declared.relation = 'side_with' then parents.theatre end as side_theatre
+    from {{ ref('stg_reference__actor_affiliations') }} as declared
+    left join actors as parents on declared.parent_actor_id = parents.actor_id
 
 ),
 
@@ -16,6 +31,7 @@ chains as (
         relation = 'part_of' as is_part_of,
         valid_from,
         valid_to,
+        case when side_theatre is null then [] else [side_theatre] end as theatres,
         [actor_id, parent_actor_id] as path
     from affiliations
     where actor_id <> parent_actor_id
@@ -27,6 +43,9 @@ chains as (
         chains.is_part_of and affiliations.relation = 'part_of' as is_part_of,
         greatest(chains.valid_from, affiliations.valid_from) as valid_from,
         least(chains.valid_to, affiliations.valid_to) as valid_to,
+        case
+            when affiliations.side_theatre is null then chains.theatres else list_append(chains.theatres, affiliations.side_theatre)
+        end as theatres,
         list_append(chains.path, affiliations.parent_actor_id) as path
     from chains
     inner join affiliations on chains.ancestor_id = affiliations.actor_id
@@ -41,6 +60,7 @@ select
     ancestor_id,
     distance,
     is_part_of,
+    theatres,
     valid_from,
     valid_to
 from chains

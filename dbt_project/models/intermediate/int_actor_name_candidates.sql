@@ -134,12 +134,41 @@ together as (
     union all
     select * from parts
 
-)
+),
 
 -- an abbreviation is one only as written, so that no "car" is the CAR; four letters and more may be capitalised ("Isis")
-select *
-from together
+written as (
+
+    select *
+    from together
+    where
+        alias_kind <> 'abbreviation'
+        or contains(replace(name_text, '.', ''), replace(alias, '.', ''))
+        or (length(alias) >= 4 and contains(name_text, upper(alias[1]) || lower(alias[2:])))
+
+)
+
+-- nor is "mass" the person Maas, nor a man called Hague the government in The Hague
+select * exclude (is_spelt_closely, is_capitalised, spellings)
+from written
 where
-    alias_kind <> 'abbreviation'
-    or contains(replace(name_text, '.', ''), replace(alias, '.', ''))
-    or (length(alias) >= 4 and contains(name_text, upper(alias[1]) || lower(alias[2:])))
+    (
+        not coalesce(is_spelt_closely, false)
+        or len(
+            list_filter(
+                {{ plain_words('name_text') }},
+                lambda word:
+                (not is_capitalised or word <> lower(word) or word = upper(word))
+                and (
+                    list_contains(spellings, {{ close_spelling('word') }})
+                    or list_contains(spellings, {{ close_spelling("regexp_replace(word, 's$', '')") }})
+                )
+            )
+        ) > 0
+    )
+    and not (
+        match_rule = 'part_of_name'
+        and alias_kind = 'generic'
+        and starts_with(alias, 'The ')
+        and not contains(lower(name_text), lower(alias))
+    )

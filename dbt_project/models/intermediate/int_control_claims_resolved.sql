@@ -97,19 +97,19 @@ named as (
         holder_names.actor_id as holder_id,
         holder_actors.name as holder_name,
         holder_actors.kind as holder_kind,
-        holder_sides.side_id as holder_side_id,
-        holder_sides.voice_id as holder_voice_id,
+        coalesce(holder_sides.side_id, holder_names.actor_id) as holder_side_id,
+        coalesce(holder_sides.voice_id, holder_names.actor_id) as holder_voice_id,
         from_names.actor_id as from_id,
         from_actors.name as from_name,
         from_actors.kind as from_kind,
-        from_sides.side_id as from_side_id,
-        from_sides.voice_id as from_voice_id,
+        coalesce(from_sides.side_id, from_names.actor_id) as from_side_id,
+        coalesce(from_sides.voice_id, from_names.actor_id) as from_voice_id,
         attributed_to_names.actor_id as attributed_to_id,
         coalesce(attributed_to_names.is_named, false) as speaker_is_named,
         attributed_to_actors.name as attributed_to_name,
         attributed_to_actors.kind as attributed_to_kind,
-        attributed_to_sides.side_id as attributed_to_side_id,
-        attributed_to_sides.voice_id as attributed_to_voice_id,
+        coalesce(attributed_to_sides.side_id, attributed_to_names.actor_id) as attributed_to_side_id,
+        coalesce(attributed_to_sides.voice_id, attributed_to_names.actor_id) as attributed_to_voice_id,
         place_names.place_id,
         places.name as place_name,
         places.kind as place_kind,
@@ -124,6 +124,7 @@ named as (
     left join sides as holder_sides
         on
             holder_names.actor_id = holder_sides.actor_id
+            and dated.theatre is not distinct from holder_sides.theatre
             and dated.claim_day >= holder_sides.valid_from
             and dated.claim_day < holder_sides.valid_to
     left join actor_names as from_names
@@ -135,6 +136,7 @@ named as (
     left join sides as from_sides
         on
             from_names.actor_id = from_sides.actor_id
+            and dated.theatre is not distinct from from_sides.theatre
             and dated.claim_day >= from_sides.valid_from
             and dated.claim_day < from_sides.valid_to
     left join actor_names as attributed_to_names
@@ -146,6 +148,7 @@ named as (
     left join sides as attributed_to_sides
         on
             attributed_to_names.actor_id = attributed_to_sides.actor_id
+            and dated.theatre is not distinct from attributed_to_sides.theatre
             and dated.claim_day >= attributed_to_sides.valid_from
             and dated.claim_day < attributed_to_sides.valid_to
     left join place_names
@@ -176,6 +179,7 @@ vouched as (
     left join outlets
         on
             named.outlet_id = outlets.source_id
+            and named.theatre is not distinct from outlets.theatre
             and named.claim_day >= outlets.valid_from
             and named.claim_day < outlets.valid_to
     left join speaking_outlets

@@ -110,19 +110,19 @@ named as (
         actor_names.actor_id as actor_id,
         actor_actors.name as actor_name,
         actor_actors.kind as actor_kind,
-        actor_sides.side_id as actor_side_id,
-        actor_sides.voice_id as actor_voice_id,
+        coalesce(actor_sides.side_id, actor_names.actor_id) as actor_side_id,
+        coalesce(actor_sides.voice_id, actor_names.actor_id) as actor_voice_id,
         target_names.actor_id as target_id,
         target_actors.name as target_name,
         target_actors.kind as target_kind,
-        target_sides.side_id as target_side_id,
-        target_sides.voice_id as target_voice_id,
+        coalesce(target_sides.side_id, target_names.actor_id) as target_side_id,
+        coalesce(target_sides.voice_id, target_names.actor_id) as target_voice_id,
         attributed_to_names.actor_id as attributed_to_id,
         coalesce(attributed_to_names.is_named, false) as speaker_is_named,
         attributed_to_actors.name as attributed_to_name,
         attributed_to_actors.kind as attributed_to_kind,
-        attributed_to_sides.side_id as attributed_to_side_id,
-        attributed_to_sides.voice_id as attributed_to_voice_id,
+        coalesce(attributed_to_sides.side_id, attributed_to_names.actor_id) as attributed_to_side_id,
+        coalesce(attributed_to_sides.voice_id, attributed_to_names.actor_id) as attributed_to_voice_id,
         place_names.place_id,
         places.name as place_name,
         places.kind as place_kind,
@@ -138,6 +138,7 @@ named as (
     left join sides as actor_sides
         on
             actor_names.actor_id = actor_sides.actor_id
+            and dated.theatre is not distinct from actor_sides.theatre
             and dated.claim_day >= actor_sides.valid_from
             and dated.claim_day < actor_sides.valid_to
     left join actor_names as target_names
@@ -149,6 +150,7 @@ named as (
     left join sides as target_sides
         on
             target_names.actor_id = target_sides.actor_id
+            and dated.theatre is not distinct from target_sides.theatre
             and dated.claim_day >= target_sides.valid_from
             and dated.claim_day < target_sides.valid_to
     left join actor_names as attributed_to_names
@@ -160,6 +162,7 @@ named as (
     left join sides as attributed_to_sides
         on
             attributed_to_names.actor_id = attributed_to_sides.actor_id
+            and dated.theatre is not distinct from attributed_to_sides.theatre
             and dated.claim_day >= attributed_to_sides.valid_from
             and dated.claim_day < attributed_to_sides.valid_to
     left join place_names
@@ -191,6 +194,7 @@ vouched as (
     left join outlets
         on
             named.outlet_id = outlets.source_id
+            and named.theatre is not distinct from outlets.theatre
             and named.claim_day >= outlets.valid_from
             and named.claim_day < outlets.valid_to
     left join speaking_outlets

@@ -178,7 +178,10 @@ candidates as (
     from by_toll as one
     inner join by_toll as other
         on one.event_type = other.event_type and one.month = other.month and one.toll = other.toll
-    where one.toll between {{ var('event_telling_toll') }} and {{ var('event_max_telling_toll') }} and one.is_unlocated and one.mention_id <> other.mention_id
+    where
+        one.toll between {{ var('event_telling_toll') }} and {{ var('event_max_telling_toll') }}
+        and one.is_unlocated
+        and one.mention_id <> other.mention_id
     union all
     select distinct
         one.mention_id as one_id,

@@ -1,4 +1,4 @@
--- Each outlet with the side it belongs to, as periods, and the actor it is, where the dictionaries know it as one.
+-- Each outlet with the side it belongs to in a theatre, as periods, and the actor it is, where the dictionaries know it as one.
 with
 
 articles as (
@@ -34,6 +34,14 @@ actors as (
 aliases as (
 
     select * from {{ ref('int_actor_aliases_keyed') }}
+
+),
+
+theatres as (
+
+    select theatre from {{ ref('stg_reference__theatres') }}
+    union
+    select null::varchar as theatre
 
 ),
 
@@ -85,6 +93,7 @@ based as (
 
 select
     based.source_id,
+    theatres.theatre,
     based.name,
     based.side_actor_id,
     based.actor_id,
@@ -93,9 +102,11 @@ select
     coalesce(greatest(sides.valid_from, voice_sides.valid_from), sides.valid_from, {{ first_day() }}) as valid_from,
     coalesce(least(sides.valid_to, voice_sides.valid_to), sides.valid_to, {{ last_day_of_all() }}) as valid_to
 from based
-left join sides on based.base_actor_id = sides.actor_id
+cross join theatres
+left join sides on based.base_actor_id = sides.actor_id and theatres.theatre is not distinct from sides.theatre
 left join sides as voice_sides
     on
         based.actor_id = voice_sides.actor_id
+        and theatres.theatre is not distinct from voice_sides.theatre
         and sides.valid_from < voice_sides.valid_to
         and sides.valid_to > voice_sides.valid_from

@@ -8,7 +8,9 @@ actors as (
 
 sides as (
 
-    select * from {{ ref('int_actor_sides') }}
+    select sides.*
+    from {{ ref('int_actor_sides') }} as sides
+    inner join actors on sides.actor_id = actors.actor_id and sides.theatre is not distinct from actors.theatre
 
 ),
 
