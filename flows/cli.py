@@ -331,12 +331,13 @@ def control(
         out.print("  nobody is known to hold it" + (" on that day" if answer.day else ""))
     for i in answer.intervals:
         notes = [i["standing"], f"{i['n_claims']} claims", f"{i['n_voices']} voices"]
+        notes += [f"held since {i['held_from']}"] if i["held_from"] and i["held_from"] != i["valid_from"] else []
         notes += ["inherited from a region"] if i["is_inherited"] else []
         notes += [f"contested by {i['contested_by_names']}"] if i["contested_by_names"] else []
         notes += [f"besieged by {i['besieged_by_names']}"] if i["besieged_by_names"] else []
         until = i["valid_to"] or "still"
         out.print(
-            f"  {i['valid_from'] or '?'} to {until}: [bold]{_text(i['holder_name'] or 'nobody known')}[/bold] ({_text(', '.join(map(str, notes)))})"
+            f"  {i['valid_from'] or 'before the first report'} to {until}: [bold]{_text(i['holder_name'] or 'nobody known')}[/bold] ({_text(', '.join(map(str, notes)))})"
         )
     shown = {c["claim_id"]: c for c in answer.claims}.values()
     if shown:

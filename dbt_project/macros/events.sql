@@ -22,6 +22,14 @@
     )
 {%- endmacro %}
 
+{# Kilometres between two rows with latitude and longitude, on a plane: near enough for places of one theatre. #}
+{% macro kilometres_between(one, other) -%}
+    111.2 * sqrt(
+        power({{ one }}.latitude - {{ other }}.latitude, 2)
+        + power(cos(radians({{ one }}.latitude)) * ({{ one }}.longitude - {{ other }}.longitude), 2)
+    )
+{%- endmacro %}
+
 {# Whether two tolls (low, high with null high = open) can be of one counting. #}
 {% macro tolls_overlap(low_1, high_1, low_2, high_2) -%}
     (

@@ -13,10 +13,10 @@
 
 {# A part of X, or something at X that bears its name; it is a place of its own, inside X. #}
 {% macro part_before() -%}
-^(?:(?:the[ ]+)?(?:(?:north|south|east|west)(?:ern)?(?:[- ](?:north|south|east|west)(?:ern)?)?|(?:north|south)-?(?:east|west)(?:ern)?|central|downtown|inner|old|greater|rural|upper|lower|(?:.*\b)?(?:parts?|portions?|most|majority|half|rest|swathes?|outskirts|edges?|suburbs?|countryside|centre|center|heart|neighbou?rhoods?|districts?|quarters?|areas?|airport|airbase|air base|base|port|camp|road|dam|prison|gates?|perimeter|vicinity|side|entrance|north|south|east|west)[ ]+(?:of|in|at|near|to|around))[ ]+(?:the[ ]+)?)+
+    ^(?:(?:the[ ]+)?(?:(?:north|south|east|west)(?:ern)?(?:[- ](?:north|south|east|west)(?:ern)?)?|(?:north|south)-?(?:east|west)(?:ern)?|central|downtown|inner|old|greater|rural|upper|lower|(?:.*\b)?(?:parts?|portions?|most|majority|half|rest|swathes?|outskirts|edges?|suburbs?|countryside|centre|center|heart|neighbou?rhoods?|districts?|quarters?|areas?|airport|airbase|air base|base|port|camp|road|dam|prison|gates?|perimeter|vicinity|side|entrance|north|south|east|west)[ ]+(?:of|in|at|near|to|around))[ ]+(?:the[ ]+)?)+
 {%- endmacro %}
 {% macro part_after() -%}
-[ ]+(?:(?:international|military|civil|oil|air|border|refugee|central)[ ]+)?(?:airport|airbase|airfield|air base|base|port|terminal|field|refinery|crossing|camp|road|highway|dam|prison|countryside|outskirts|suburbs?|neighbou?rhoods?|districts?|quarters?|areas?|valley|desert|basin|hospital|university|market|square|mountains?|hills?|island|front|pocket|enclave)$
+    [ ]+(?:(?:international|military|civil|oil|air|border|refugee|central)[ ]+)?(?:airport|airbase|airfield|air base|base|port|terminal|field|refinery|crossing|camp|road|highway|dam|prison|countryside|outskirts|suburbs?|neighbou?rhoods?|districts?|quarters?|areas?|valley|desert|basin|hospital|university|market|square|mountains?|hills?|island|front|pocket|enclave)$
 {%- endmacro %}
 
 {# The kind of place that a wording tells; null when it tells none. #}
@@ -42,12 +42,12 @@
     end
 {%- endmacro %}
 
-{# Common nouns for places, which are no names: "the town", "rebel-held areas", "South". #}
+{# Common nouns for places and what merely tells them apart, which are no names: "the town", "rebel-held areas", "South", "Old City". #}
 {% macro place_common_nouns() -%}
-areas?|towns?|city|cities|villages?|districts?|neighbou?rhoods?|provinces?|regions?|suburbs?|outskirts|countryside|territory|territories|land|border|borders|crossings?|bases?|positions?|front|fronts|airport|airbase|camps?|roads?|country|north|south|east|west|northern|southern|eastern|western|northeast|northwest|southeast|southwest|central|capital|headquarters|enclave|stronghold|streets?|squares?|markets?|hospitals?|schools?|buildings?
+    areas?|towns?|city|cities|villages?|districts?|neighbou?rhoods?|provinces?|regions?|suburbs?|outskirts|countryside|territory|territories|land|border|borders|crossings?|bases?|positions?|front|fronts|airport|airbase|camps?|roads?|country|north|south|east|west|northern|southern|eastern|western|northeast|northwest|southeast|southwest|central|capital|headquarters|enclave|stronghold|streets?|squares?|markets?|hospitals?|schools?|buildings?|bridges?|mosques?|church(?:es)?|hills?|mountains?|valleys?|rivers?|deserts?|islands?|farms?|industrial|zones?|ports?|dams?|prisons?|university|old|new|upper|lower|inner|outer|most|parts?|of|the|in
 {%- endmacro %}
 
 {# A place told only by who has it ("districts dominated by X forces"): the name in it is not the place's. #}
 {% macro place_description() -%}
-\b(?:controlled|held|dominated|seized|occupied|captured|besieged|retaken|run|administered|inhabited)[ ]+by\b
+    \b(?:controlled|held|dominated|seized|occupied|captured|besieged|retaken|run|administered|inhabited)[ ]+by\b
 {%- endmacro %}

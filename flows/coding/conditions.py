@@ -209,28 +209,8 @@ _WITHSTAND: Final = frozenset(
     ]
 )
 _NAMED_FORCES: Final = frozenset(("state", "armed", "political", "side", "igo"))
-_NO_ACTOR: Final = frozenset(
-    [
-        "aim",
-        "rumour",
-        "rumor",
-        "statement",
-        "way",
-        "reason",
-        "result",
-        "step",
-        "move",
-        "time",
-        "effect",
-        "cause",
-        "fact",
-        "report",
-        "plan",
-        "goal",
-        "claim",
-    ]
-)
 _ATTACK_MODES: Final = frozenset(("attack", "airstrike", "shelling", "bombing", "chemical"))
+_BY_ARMS: Final = frozenset(("kill", "airstrike", "shelling", "bombing", "chemical", "execute"))
 _DEADLY: Final = frozenset(("kill", "die", "perish", "slaughter", "murder"))
 _ANYBODY: Final = frozenset(
     ("terrorist", "militant", "fighter", "gunman", "attacker", "group", "organization", "organisation")

@@ -19,6 +19,7 @@ from flows.coding.conditions import (
 )
 from flows.coding.doubles import Doubles
 from flows.coding.grammar import (
+    TIME_WORDS,
     frame_of,
     is_verb,
     kids,
@@ -276,16 +277,13 @@ class Context(Doubles):
         return None
 
     def _below(self, event: Event) -> Argument | None:
-        """The first locative phrase with a named place to the right of the predicate, below it."""
-        for token in event.pred.subtree:
-            if (
-                token.i > event.pred.i
-                and token.dep_ in ("obl", "nmod")
-                and self.phrases.is_place(token)
-                and not self._is_time(token)
-            ):
+        """The first locative phrase with a named place to the right of the predicate, below it or what tells it too."""
+        for root in event.tokens:
+            for token in root.subtree:
+                if token.i <= root.i or token.dep_ not in ("obl", "nmod") or token.lower_ in TIME_WORDS:
+                    continue
                 case = prepositions(token)
-                if case and case.split()[0] in _LOCATIVE:
+                if case and case.split()[0] in _LOCATIVE and self.phrases.is_place(token):
                     argument = self.phrases.argument(token, "place")
                     if self.phrases.names_a_place(argument):
                         argument.relation = self._relation(case, token)
@@ -296,6 +294,8 @@ class Context(Doubles):
         """A toll of the whole war ("killed since the uprising began"): it has no town and no single author."""
         if event.event_mode != "kill":
             return False
+        if is_verb(event.pred) and any(t.lemma_ in ("war", "conflict") for t in self.frame(event.pred).subj):
+            return True
         for token in event.pred.subtree:
             if token.lower_ == "since":
                 span = self.parsed.sent_of(token).span

@@ -40,7 +40,15 @@ class Doubles(Slots):
                 self._absorb(twin, event)
             else:
                 kept.append(event)
-        return kept
+        truces = [k for k in kept if k.event_mode == "ceasefire"]
+        return [k for k in kept if k.event_type != "AGREE" or not any(self._one_act(k, t) for t in truces)]
+
+    @staticmethod
+    def _one_act(first: Event, second: Event) -> bool:
+        """Verb and noun of one act: "signed a ceasefire agreement"."""
+        return (
+            first.governor.i == second.pred.i or second.governor.i == first.pred.i or second.pred.head.i == first.pred.i
+        )
 
     def _carriers(self, event: Event, by_token: dict[int, Event]) -> list[Event]:
         """The events of the sentence that a verb of harm only carries on: its subject, its means, its main clause."""
@@ -153,8 +161,8 @@ class Doubles(Slots):
         """Whether two predicates of one sentence tell one event."""
         if first.event_type != second.event_type:
             return False
-        if first.event_type != "ASSAULT" and (first.governor.i == second.pred.i or second.governor.i == first.pred.i):
-            return first.event_mode == second.event_mode  # "signed an agreement": verb and noun of one act
+        if first.event_type != "ASSAULT" and self._one_act(first, second):
+            return first.event_mode == second.event_mode
         if first.event_type not in MATERIAL:
             return (
                 self._agree(first.actor, second.actor)

@@ -7,6 +7,8 @@ taken from the article where it is coherent (`context`).
 
 from __future__ import annotations
 
+from typing import Final
+
 from spacy.tokens import Token
 
 from flows.coding.conditions import _LIGHT, _NOUN_WORDS, LEAD_SENTENCES, MATERIAL, MAX_EVENTS_PER_SENTENCE
@@ -26,6 +28,9 @@ from flows.coding.grammar import (
 from flows.coding.lexicon import NO_EVENT, Row
 from flows.coding.model import Event
 from flows.coding.parse import IRREGULAR_PASTS
+
+_NOMINAL_DEPS: Final = frozenset(("nsubj", "nsubj:pass", "obj", "obl", "nmod"))
+"""Relations that only a noun stands in, whatever the tagger calls it."""
 
 
 class Finder(Context):
@@ -102,12 +107,14 @@ class Finder(Context):
             ):
                 rows = self.lexicon.nouns[token.lower_]  # "shelling", "fighting" used as nouns
         elif token.lemma_ in self.lexicon.nouns and (
-            token.pos_ in _NOUN_WORDS or (token.pos_ == "ADJ" and token.head.lower_ in TIME_WORDS)
+            token.pos_ in _NOUN_WORDS
+            or (token.pos_ == "ADJ" and (token.head.lower_ in TIME_WORDS or token.dep_ in _NOMINAL_DEPS))
         ):
             if (
                 token.dep_ in ("compound", "nmod:desc")
                 and token.head.i != token.i
                 and token.i < token.head.i
+                and token.head.pos_ in _NOUN_WORDS
                 and name is None
             ):
                 return None

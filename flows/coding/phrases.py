@@ -759,17 +759,14 @@ class Phrases:
         if argument.antecedent != argument.text and argument.antecedent[:1].isupper():
             return True
         installation = self.parsed.doc[argument.head].lemma_ in _INSTALLATIONS
-        if not installation and any(
-            self.parsed.doc[i].text[:1].isupper() and self.parsed.doc[i].pos_ in ("ADJ", "PROPN")
-            for i in range(argument.start + 1, argument.end)
-        ):
-            return True
-        return any(
-            (name := self.names.at.get(i)) is not None
-            and not name.is_generic
-            and (not installation or name.kind == "place")
-            for i in range(argument.start, argument.end)
-        )
+        for i in range(argument.start, argument.end):
+            token, name = self.parsed.doc[i], self.names.at.get(i)
+            if name is not None and name.kind == "place":
+                return True
+            capital = token.text[:1].isupper() and token.pos_ in ("ADJ", "PROPN")  # "northern Syrian towns"
+            if capital and name is None and i > argument.start and not installation:
+                return True
+        return False
 
     def focus(self) -> Argument | None:
         """The place the article is about: the one it names most, if it does so early; countries and capitals aside."""

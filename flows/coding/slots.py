@@ -5,6 +5,7 @@ from __future__ import annotations
 from spacy.tokens import Token
 
 from flows.coding.conditions import (
+    _BY_ARMS,
     _ENDING,
     _HAPPEN,
     _LIGHT,
@@ -12,7 +13,6 @@ from flows.coding.conditions import (
     _MEANS_ORDER,
     _MODE_OF,
     _NAMED_FORCES,
-    _NO_ACTOR,
     _NOUN_WORDS,
     _REFINABLE,
     _UNDERTAKE,
@@ -58,6 +58,10 @@ class Slots(Conditions):
             event.target = self.phrases.argument(targets[0])
         elif row.event_type == "ASSAULT" and places and places[0][1] in frame.obj:
             event.target = self.phrases.argument(places[0][1])
+        if event.actor is not None and row.event_mode in _BY_ARMS and event.actor.kind == "people":
+            if event.target is None:  # "20 civilians killed in raid": who was hit, read as who did it
+                event.target = event.actor
+            event.actor = None
         event.is_settled = modality_of(token, self.cues).value == "actual"
         event.places = self._places(places)
         if event.places and row.event_type in MATERIAL and not self.phrases.names_a_place(event.places[0]):
@@ -128,8 +132,11 @@ class Slots(Conditions):
             and self.phrases.names.of(inner) is None
         ):
             manned = any(c.dep_ in ("compound", "amod") and self.phrases.is_a(c, "armed") for c in inner.children)
-            if (self.phrases.is_a(inner, "place") and not manned) or inner.lemma_ in _NO_ACTOR:
-                return None
+            if not manned:
+                return None  # a place, a plan, a video: nothing that acts
+        name = self.phrases.names.of(inner)
+        if name is not None and name.kind == "place" and name.subkind not in ("country", "capital"):
+            return None
         if inner.lemma_ in self.lexicon.classes["assaultive"] and not self.phrases.names.of(inner):
             for child in inner.children:
                 if (

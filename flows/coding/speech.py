@@ -78,7 +78,7 @@ _NEEDS_CLAUSE: Final = word_set(
 )
 """Verbs that speak only with a clause, a quotation or as a tag ("he continued"), never with a mere object."""
 _NO_SPEAKER: Final = word_set(
-    "casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage"
+    "bomb rocket missile shell jet plane helicopter drone casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage"
     " victim violence attack evidence move step footage picture photo image video map figure data sign signal"
     " development operation conflict war fighting strike raid clash toll number time day week month year death"
     " result ceasefire truce offensive advance battle"

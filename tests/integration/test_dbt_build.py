@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,7 +27,8 @@ from flows.errors import BuildError
 from flows.settings import Settings
 from flows.transform import BuildResult, build, docs
 
-pytestmark = pytest.mark.slow
+# One build serves most tests here, so they stay together in one worker.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt")]
 
 SPRING_2016, SPRING_2018 = date(2016, 5, 10), date(2018, 5, 10)
 
@@ -90,7 +95,24 @@ HELD = control_claim(
 )
 WOLVES = control_claim(WIRE, "holds", "Vale province", "Blue Wolves", sentence_no=2)
 UNNAMED = control_claim(UNDATED, "contests", "Vale", None)
+HOSTILE = article("hostile")
+HOSTILE_TEXTS = (
+    "'; drop table landing.articles; --",
+    "{{ 1/0 }}",
+    "%s \\",
+    "«»",
+    "\u202egnp.exe",
+    "x" * 5_000,
+    "word " * 300,
+    "  ",
+    "الجفرة",
+)
+HOSTILE_CLAIMS = [
+    *(event_claim(HOSTILE, "ASSAULT", actor_text=t, place_text=t, trigger=str(n)) for n, t in enumerate(HOSTILE_TEXTS)),
+    *(control_claim(HOSTILE, "holds", t, t, trigger=str(n)) for n, t in enumerate(HOSTILE_TEXTS) if t.strip()),
+]
 ROWS = (
+    *(HOSTILE, *HOSTILE_CLAIMS),
     *(WIRE, WIRE_OLD, WIRE_NEW, WIRE_2018, HERALD, RADIO, STRANGER, UNDATED),
     *(mention(a, "Ardania", "place") for a in (WIRE, WIRE_NEW, WIRE_2018, HERALD, RADIO, UNDATED)),
     *(mention(STRANGER, "Borduria", "place"), mention(WIRE, "Blue Wolves", "actor")),
@@ -104,7 +126,7 @@ def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
     home = tmp_path_factory.mktemp("home")
     settings, project = Settings(home=home), project_with_small_dictionary(home)
     fill_landing(settings, *ROWS)
-    yield Warehouse(settings, project, build(settings, project=project))
+    yield Warehouse(settings, project, build(settings, project=project, unit_tests=True))
 
 
 def test_the_build_tells_its_nodes(warehouse: Warehouse) -> None:
@@ -115,8 +137,7 @@ def test_the_build_tells_its_nodes(warehouse: Warehouse) -> None:
 
 
 def test_every_rule_passes_its_unit_test(warehouse: Warehouse) -> None:
-    result = build(warehouse.settings, project=warehouse.project, select=["staging", "intermediate"], unit_tests=True)
-    assert result.count("unit_test") > 20
+    assert warehouse.result.count("unit_test") > 50
 
 
 @pytest.mark.parametrize(
@@ -182,7 +203,7 @@ def test_further_places_are_resolved_too(warehouse: Warehouse) -> None:
 def test_only_the_latest_version_is_told(warehouse: Warehouse) -> None:
     assert warehouse.rows("select count(*) from marts.fct_event_claims where claim_id = ?", OLD.claim_id) == [(0,)]
     assert warehouse.rows("select version_id from marts.dim_articles where article_id = ?", WIRE.article_id)
-    assert warehouse.rows("select count(*) from marts.dim_articles") == [(7,)]
+    assert warehouse.rows("select count(*) from marts.dim_articles") == [(8,)]
 
 
 def test_every_outlet_is_a_source_with_a_profile_or_without(warehouse: Warehouse) -> None:
@@ -203,7 +224,7 @@ def test_refusals_and_source_health_are_told(warehouse: Warehouse) -> None:
         "select sum(n_articles), sum(n_event_claims), sum(n_control_claims), sum(n_quarantined)"
         " from marts.mart_source_health"
     )
-    assert rows == [(7, 8, 3, 1)]
+    assert rows == [(8, 8 + len(HOSTILE_TEXTS), 3 + len(HOSTILE_TEXTS) - 1, 1)]
 
 
 def test_a_second_build_gives_the_same_rows(warehouse: Warehouse) -> None:
@@ -217,7 +238,7 @@ def test_an_alias_added_to_the_dictionary_re_resolves_history(warehouse: Warehou
     project = project_with_small_dictionary(tmp_path)
     with (project / "seeds" / "actor_aliases.csv").open("a", encoding="utf-8") as file:
         file.write("ar_front,Blue Wolves,name,ardania,,\n")
-    build(warehouse.settings, project=project)
+    build(warehouse.settings, project=project, select=["+fct_control_claims"])
     assert warehouse.one("holder_id", "fct_control_claims", WOLVES.claim_id) == ("ar_front",)
 
 
@@ -225,6 +246,19 @@ def test_docs_are_one_page(warehouse: Warehouse) -> None:
     page = docs(warehouse.settings, project=warehouse.project)
     assert page.stat().st_size > 500_000
     assert "fct_event_claims" in page.read_text(encoding="utf-8")
+
+
+def test_old_sources_are_told_by_their_freshness(warehouse: Warehouse, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "flows.transform.dbt_process", "source", "freshness"]
+    command += ["--project-dir", str(warehouse.project), "--profiles-dir", str(warehouse.project)]
+    command += ["--target-path", str(tmp_path), "--log-path", str(tmp_path)]
+    environment = os.environ | {
+        "SITREP_BUILD_DB": str(warehouse.settings.build_db),
+        "SITREP_GAZETTEER": str(warehouse.settings.gazetteer),
+    }
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    results = json.loads((tmp_path / "sources.json").read_text(encoding="utf-8"))["results"]
+    assert {r["unique_id"].rsplit(".", 1)[1]: r["status"] for r in results}["articles"] == "warn", done.stdout
 
 
 def test_an_article_without_claims_still_builds(tmp_path: Path) -> None:
@@ -236,27 +270,14 @@ def test_an_article_without_claims_still_builds(tmp_path: Path) -> None:
         assert con.execute("select count(*) from marts.fct_events").fetchall() == [(0,)]
 
 
-def test_hostile_names_break_nothing(tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path)
-    one = article("hostile")
-    texts = [
-        "'; drop table landing.articles; --",
-        "{{ 1/0 }}",
-        "%s \\",
-        "«»",
-        "\u202egnp.exe",
-        "x" * 5_000,
-        "word " * 300,
-        "  ",
-        "الجفرة",
-    ]
-    claims = [event_claim(one, "ASSAULT", actor_text=t, place_text=t, trigger=str(n)) for n, t in enumerate(texts)]
-    claims += [control_claim(one, "holds", t, t, trigger=str(n)) for n, t in enumerate(texts) if t.strip()]
-    fill_landing(settings, one, *claims)
-    build(settings, project=project_with_small_dictionary(tmp_path))
-    with duckdb.connect(str(settings.build_db), read_only=True) as con:
-        assert con.execute("select count(*) from marts.fct_event_claims").fetchall() == [(len(texts),)]
-        assert con.execute("select count(*) from marts.fct_control_claims where holder_id is null").fetchall() == [(0,)]
+def test_hostile_names_break_nothing(warehouse: Warehouse) -> None:
+    told = "from marts.{} where article_id = ?"
+    events = warehouse.rows("select count(*) " + told.format("fct_event_claims"), HOSTILE.article_id)
+    assert events == [(len(HOSTILE_TEXTS),)]
+    nameless = warehouse.rows(
+        "select count(*) filter (where holder_id is null) " + told.format("fct_control_claims"), HOSTILE.article_id
+    )
+    assert nameless == [(0,)]
 
 
 def test_a_selector_that_finds_nothing_is_no_green_build(warehouse: Warehouse) -> None:
@@ -279,7 +300,7 @@ def test_a_failing_test_is_named_with_its_message(tmp_path: Path) -> None:
         settings, one := article("one"), event_claim(one, "ASSAULT:ogle", actor_text="rebels", modality="guessed")
     )
     with pytest.raises(BuildError, match=r"test accepted_values_stg_\w+_modality.*: Got 1 result") as failure:
-        build(settings, project=project_with_small_dictionary(tmp_path))
+        build(settings, project=project_with_small_dictionary(tmp_path), select=["stg_landing__event_claims"])
     assert "nothing is published" in str(failure.value)
 
 

@@ -299,6 +299,12 @@ compared as (
                     > {{ var('event_tolerance_days') }}
             else greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
         end
+        or coalesce(
+            one.place_level >= 2
+            and other.place_level >= 2
+            and coalesce(up.distance, down.distance) is null
+            and {{ kilometres_between('place_one', 'place_other') }} > {{ var('event_far_kilometres') }}, false
+        )
         or (
             one.article_id = other.article_id
             and (
@@ -327,6 +333,8 @@ compared as (
         on one.event_type = kind_shares.event_type and one.event_mode = kind_shares.event_mode
     left join ancestors as up on one.place_id = up.place_id and other.place_id = up.ancestor_id and up.distance > 0
     left join ancestors as down on other.place_id = down.place_id and one.place_id = down.ancestor_id and down.distance > 0
+    left join places as place_one on one.place_id = place_one.place_id
+    left join places as place_other on other.place_id = place_other.place_id
     left join shared_words on ordered.one_id = shared_words.one_id and ordered.other_id = shared_words.other_id
 ),
 

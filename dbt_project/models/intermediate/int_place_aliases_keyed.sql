@@ -50,6 +50,9 @@ dictionary as (
         places.country,
         places.theatre,
         null::bigint as population,
+        null::bigint as n_names,
+        null::double as latitude,
+        null::double as longitude,
         3.0 as evidence_weight
     from dictionary_keys
     inner join places on dictionary_keys.place_id = places.place_id
@@ -64,9 +67,12 @@ gazetteer_keys as (
         'gazetteer' as origin,
         coalesce(places.kind, gazetteer.kind) as kind,
         gazetteer.country,
-        strip_accents(lower(gazetteer.name)) as spelling,
+        regexp_replace(strip_accents(lower(gazetteer.name)), '^st[.]? ', 'saint ') as spelling,
         places.theatre,
         gazetteer.population,
+        len(gazetteer.names) as n_names,
+        gazetteer.latitude,
+        gazetteer.longitude,
         case when gazetteer.kind = 'country' then 3.0 when gazetteer.population >= 50000 then 1.0 else 0.25 end as evidence_weight,
         unnest(gazetteer.keys) as place_key
     from gazetteer
@@ -74,10 +80,34 @@ gazetteer_keys as (
 
 )
 
-select place_id, place_key, spelling, origin, kind, country, theatre, population, evidence_weight
+select
+    place_id,
+    place_key,
+    spelling,
+    origin,
+    kind,
+    country,
+    theatre,
+    population,
+    n_names,
+    latitude,
+    longitude,
+    evidence_weight
 from dictionary
 where place_key is not null
 union all
-select place_id, place_key, spelling, origin, kind, country, theatre, population, evidence_weight
+select
+    place_id,
+    place_key,
+    spelling,
+    origin,
+    kind,
+    country,
+    theatre,
+    population,
+    n_names,
+    latitude,
+    longitude,
+    evidence_weight
 from gazetteer_keys
 where place_key is not null

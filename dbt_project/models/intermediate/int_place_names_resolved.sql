@@ -28,6 +28,21 @@ theatre_countries as (
 
 ),
 
+-- a rectangle around each theatre, in degrees, its neighbourhood included
+neighbourhoods as (
+
+    select
+        theatre_countries.theatre,
+        min(aliases.latitude) - {{ var('near_place_degrees') }} as south,
+        max(aliases.latitude) + {{ var('near_place_degrees') }} as north,
+        min(aliases.longitude) - {{ var('near_place_degrees') }} as west,
+        max(aliases.longitude) + {{ var('near_place_degrees') }} as east
+    from aliases
+    inner join theatre_countries on aliases.country = theatre_countries.country
+    group by theatre_countries.theatre
+
+),
+
 lookups as (
 
     {% for kind in ['whole', 'core', 'division', 'container', 'bare'] %}
@@ -44,9 +59,11 @@ lookups as (
 
 ),
 
--- dictionary of the theatre, gazetteer in the theatre's countries, countries, dictionary elsewhere, big places elsewhere;
+-- dictionary of the theatre, gazetteer in the theatre's countries, countries, dictionary elsewhere, places elsewhere: towns of
+-- some size near the theatre, and farther off what the world knows, which is what has names in many languages;
 -- elsewhere the spelling itself must agree, not just its key, since the world is full of names that sound alike;
--- of two places with one name in one country the settlement goes before the division, the larger before the smaller
+-- of two places with one name in one country the settlement goes before the division, the spelling itself
+-- before the one that sounds alike, the larger before the smaller
 ranked as (
 
     select
@@ -69,6 +86,10 @@ ranked as (
                 case
                     when aliases.kind in ('city', 'town', 'village') then 0 when aliases.kind in ('governorate', 'region') then 2 else 1
                 end,
+                (
+                    regexp_replace(strip_accents(lookups.lookup_text), '^(?:al|el)[- ]', '')
+                    = regexp_replace(strip_accents(aliases.spelling), '^(?:al|el)[- ]', '')
+                ) desc,
                 aliases.population desc nulls last,
                 aliases.place_id asc
         ) as choice
@@ -78,6 +99,7 @@ ranked as (
         on
             lookups.theatre = theatre_countries.theatre
             and aliases.country = theatre_countries.country
+    left join neighbourhoods on lookups.theatre = neighbourhoods.theatre
     where
         (not lookups.is_division or aliases.kind in ('governorate', 'region', 'district'))
         and (
@@ -85,8 +107,19 @@ ranked as (
             or theatre_countries.country is not null
             or aliases.theatre = lookups.theatre
             or (
-                strip_accents(lookups.lookup_text) = strip_accents(aliases.spelling)
-                and (aliases.origin = 'dictionary' or aliases.population >= {{ var('foreign_place_min_population') }})
+                regexp_replace(strip_accents(lookups.lookup_text), '^st[.]? ', 'saint ') = strip_accents(aliases.spelling)
+                and (
+                    aliases.origin = 'dictionary'
+                    or (
+                        aliases.n_names >= {{ var('far_place_min_names') }}
+                        and aliases.population >= {{ var('foreign_place_min_population') }}
+                    )
+                    or (
+                        aliases.population >= {{ var('foreign_place_min_population') }}
+                        and aliases.latitude between neighbourhoods.south and neighbourhoods.north
+                        and aliases.longitude between neighbourhoods.west and neighbourhoods.east
+                    )
+                )
             )
         )
 
@@ -121,15 +154,15 @@ resolved as (
     left join chosen as whole
         on
             names.whole_text = whole.lookup_text and listed.theatre is not distinct from whole.theatre and not whole.is_division
-            and (names.is_named or whole.preference < 4)
+            and (names.is_named or whole.preference < 3)
     left join chosen as core
         on
             names.core_text = core.lookup_text and listed.theatre is not distinct from core.theatre and not core.is_division
-            and (names.is_named or core.preference < 4)
+            and (names.is_named or core.preference < 3)
     left join chosen as division
         on
             names.division_text = division.lookup_text and listed.theatre is not distinct from division.theatre and division.is_division
-            and (names.is_named or division.preference < 4)
+            and (names.is_named or division.preference < 3)
     left join chosen as bare
         on
             names.bare_text = bare.lookup_text
@@ -140,7 +173,7 @@ resolved as (
             names.container_text = container.lookup_text
             and listed.theatre is not distinct from container.theatre
             and not container.is_division
-            and (names.is_named or container.preference < 4)
+            and (names.is_named or container.preference < 3)
 
 )
 
