@@ -114,28 +114,33 @@ def read_summary(
         )
 
 
-def _answers(con: Any, place: str | None, days: int = 3) -> list[Answer]:
-    """The place's holder at the start of its last `days` known intervals: the dates on which the answer changed."""
+def _answers(con: Any, place: str | None, most: int = 3) -> list[Answer]:
+    """Who held the place in its last `most` holdings, each asked for a day within it."""
     wanted = place or reading.most_contested_place(con)
     if wanted is None:
         return []
     whole = reading.control(con, wanted)
-    starts = [i["valid_from"] for i in whole.intervals if i["valid_from"] and i["holder_id"]]
+    known = [i for i in whole.intervals if i["holder_id"]]
+    holdings = [i for n, i in enumerate(known) if n == 0 or i["holder_id"] != known[n - 1]["holder_id"]][-most:]
     found = []
-    for day in [s + timedelta(days=1) for s in starts][-days:]:
+    for holding in holdings:
+        before_first = holding["valid_to"] - timedelta(days=1) if holding["valid_to"] else holding["last_told_on"]
+        day = holding["valid_from"] + timedelta(days=1) if holding["valid_from"] else before_first
+        if day is None:
+            continue
         answer = reading.control(con, whole.place_id, day)
-        for interval in answer.intervals[:1]:
-            opening = [c for c in answer.claims if c["claim_id"] == interval["opening_claim_id"]]
-            found.append(
-                Answer(
-                    whole.place_name,
-                    day,
-                    interval["holder_name"],
-                    interval["valid_from"],
-                    interval["standing"],
-                    opening[0]["evidence"] if opening else None,
-                )
+        told = answer.intervals[0] if answer.intervals else holding
+        opening = [c["evidence"] for c in answer.claims if c["claim_id"] == told["opening_claim_id"]]
+        found.append(
+            Answer(
+                whole.place_name,
+                day,
+                told["holder_name"],
+                told["held_from"],
+                told["standing"],
+                next(iter(opening), None),
             )
+        )
     return found
 
 

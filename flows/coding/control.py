@@ -54,7 +54,7 @@ class Control:
 
 _FIGHTS: Final = word_set(
     "offensive operation campaign battle fight push assault attack counteroffensive counterattack try attempt"
-    " battle advance struggle clash compete vie launch mount wage press drive bid effort war strive"
+    " battle advance struggle clash compete vie launch mount wage press drive bid effort war strive race scramble rush"
 )
 """Words for deeds done to take a place: what they aim at is contested."""
 _FIGHTING: Final = word_set(
@@ -67,6 +67,14 @@ _SETTLED: Final = word_set(
     "town village city area territory enclave district neighborhood neighbourhood suburb stronghold bastion"
     " pocket region zone quarter province part countryside half side east west north south swath swathe stretch"
     " land redoubt heartland"
+)
+_SITES: Final = word_set(
+    "post outpost locality complex building airport airbase base camp hill ridge road highway crossing port dam bridge"
+    " facility refinery plant factory works hospital prison compound barracks headquarters palace island junction"
+)
+_NO_PLACES: Final = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    " september october november december ramadan eid parliament congress"
 )
 _HELD_SIGNS: Final = word_set("held controlled occupied dominated ruled run administered governed")
 _UNDER: Final = word_set("control rule authority grip sway occupation")
@@ -216,6 +224,8 @@ def _from_event(
     fight = _fight_for(event.pred, by_token, out.cues) if relation == GAINS and modality.value == PLANNED else None
     if relation == LOSES and modality.value == PLANNED:
         return
+    if relation == LOSES and _gives_up_goods(event, places, phrases, frame, out.cues):
+        return
     if modality.value == NEGATED and modality.cue in ("prevent", "avert", "thwart", "foil", "stop"):
         return
     actor = event.actor
@@ -229,6 +239,8 @@ def _from_event(
             if c.dep_ == "nmod" and prepositions(c) == "by"
         ]
         actor = next(iter(_party(by[:1], phrases)), None)
+    if actor is None and relation == LOSES and is_verb(event.pred):
+        actor = _leaver(event.pred, phrases, frame)
     for place in places:
         if relation == CONTESTS and not _is_contest(event, modality, place, phrases, out):
             continue
@@ -251,10 +263,24 @@ def _from_event(
         if loser is not None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
             out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
         taker = event.target if relation == LOSES else None
+        if relation == LOSES and place is not places[0] and event.lemma in out.cues.of("lose_control_verb"):
+            taker = _taker_below(out.doc[place.head], phrases) or taker  # "lost A to B and C to D"
         if relation == LOSES and taker is None and event.lemma in out.cues.of("lose_control_verb"):
             taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
             out.put(event.pred, GAINS, place, taker, loser=actor, modality=modality, event=event, trigger=trigger)
+
+
+def _gives_up_goods(
+    event: Event, places: list[Argument], phrases: Phrases, frame: Callable[[Token], Frame], cues: Cues
+) -> bool:
+    """True for "handed over their weapons in T": what is given up is no place."""
+    if event.pred.lemma_ not in ("hand", "surrender", "give", "turn", "yield") or not is_verb(event.pred):
+        return False
+    objects = frame(event.pred).obj
+    if not objects or any(p.start <= o.i < p.end for p in places for o in objects):
+        return False
+    return not any(_is_area(o, phrases, cues) or _may_be_place(o, phrases) for o in objects)
 
 
 def _is_party(place: Argument, phrases: Phrases) -> bool:
@@ -268,10 +294,24 @@ def _goes_to(place: Argument, doc: Doc) -> bool:
     return place.start > 0 and doc[place.start - 1].lower_ in ("to", "into", "towards", "toward")
 
 
+def _leaver(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Argument | None:
+    """The force behind a part of it: "the last of the peacekeepers quit T"."""
+    for subject in frame(verb).subj:
+        inner = next((c for c in subject.children if c.dep_ == "nmod" and prepositions(c) == "of"), None)
+        if subject.lower_ in ("last", "rest", "remainder", "first", "remaining") and inner is not None:
+            return phrases.argument(inner)
+    return None
+
+
+_STRETCHES: Final = word_set("decade year month week day period time century era summer winter")
+
+
 def _is_lasting(verb: Token) -> bool:
-    """True for "have controlled T since 2014" and "occupies T": holding, not taking."""
+    """True for "have controlled T since 2014", "occupies T", "the month in which they occupied T": holding."""
     if verb.lemma_ not in ("control", "occupy", "hold") or not is_verb(verb):
         return False
+    if verb.dep_ == "acl:relcl" and verb.head.lemma_ in _STRETCHES:
+        return True
     if any(c.lower_ in ("has", "have", "had") for c in kids(verb, "aux")):
         return True
     return "Pres" in verb.morph.get("Tense", []) and "Fin" in verb.morph.get("VerbForm", [])
@@ -291,6 +331,7 @@ def _attack_on_held(event: Event, out: _Collector) -> str:
     return ""
 
 
+_SHARES: Final = word_set("percent % per cent fifth fourth sixth eighth tenth two-thirds three-quarters")
 _VAGUE: Final = word_set("ground territory land control position way")
 
 
@@ -322,6 +363,8 @@ def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame
         ]
         if left:
             return [phrases.argument(left[0], "place")]
+    if told and is_verb(event.pred) and event.control in (GAINS, LOSES):
+        told = _own_object(event, told, phrases, frame, cues)
     if len(told) > 1 and is_verb(event.pred):
         taken = {o.i for o in frame(event.pred).obj}
         if any(p.head in taken for p in told):
@@ -367,6 +410,20 @@ def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame
     return out[:10]
 
 
+def _own_object(
+    event: Event, told: list[Argument], phrases: Phrases, frame: Callable[[Token], Frame], cues: Cues
+) -> list[Argument]:
+    """The site that a verb takes or loses, where all places read for it lie in a clause below that site."""
+    objects = [o for o in frame(event.pred).obj if o.head.i == event.pred.i and o.pos_ == "NOUN"]
+    if len(objects) != 1 or objects[0].lemma_ in _VAGUE or not _is_area(objects[0], phrases, cues):
+        return told
+    site = objects[0]
+    clauses = [c for c in site.children if c.dep_ in ("acl:relcl", "acl") and c.i > site.i]
+    if clauses and all(any(c.is_ancestor(phrases.parsed.doc[p.head]) for c in clauses) for p in told):
+        return [phrases.argument(site, "place")]
+    return told
+
+
 def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
     """ "the cities of A, B and C" is three places; so are "A, B and C", "A and B ports", "towns such as A and B"."""
     doc = phrases.parsed.doc
@@ -376,6 +433,8 @@ def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
     head = doc[place.head]
     plural = "Plur" in head.morph.get("Number", []) and head.pos_ == "NOUN"
     named = _names_in_span(place.start, place.end, phrases)
+    if plural and len(named) < 2:
+        named = _unknown_names_of(head, place, phrases) or named
     words = [t.lower_ for t in doc[place.start : place.end]]
     for joint in ("along", "addition", "well"):
         if joint in words and not plural:
@@ -390,8 +449,15 @@ def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
             yield _named_argument(start, end, phrases)
     else:
         yield place
-    for one in conjuncts(head)[1:]:
-        if not kids(one, "case") and one.i >= place.end and phrases.is_place(one):
+    elsewhere = (
+        [o for o in kids(head.head, head.dep_) if o.i >= place.end and kids(o, "cc")] if head.dep_ == "obj" else []
+    )
+    below = [t for t in doc[place.start : place.end] if t.i != head.i and t.dep_ == "nmod" and prepositions(t) == "of"]
+    shared = [c for t in below for c in conjuncts(t)[1:] if c.i >= place.end]
+    for one in (*conjuncts(head)[1:], *shared, *elsewhere):
+        unknown = _may_be_place(one, phrases) and (head.pos_ == "PROPN" or one in shared)
+        area = one.lemma_ in _SETTLED | _SITES
+        if not kids(one, "case") and one.i >= place.end and (phrases.is_place(one) or unknown or area):
             yield phrases.argument(one, "place")
     # "in A and B towns", "A, in addition to B": names joined after the phrase, wherever the parser hung them.
     i = place.end
@@ -405,6 +471,20 @@ def _joined_places(place: Argument, phrases: Phrases) -> Iterator[Argument]:
             return
         yield _named_argument(name.start, name.end, phrases)
         i = name.end
+
+
+def _unknown_names_of(head: Token, place: Argument, phrases: Phrases) -> list[tuple[int, int]]:
+    """The names in "the villages of A, B and C" where the dictionaries do not know them all."""
+    first = next((c for c in head.children if c.dep_ == "nmod" and prepositions(c) == "of" and c.i > head.i), None)
+    if first is None or not _may_be_place(first, phrases):
+        return []
+    out = []
+    for one in conjuncts(first):
+        if not _may_be_place(one, phrases) or (one.i != first.i and kids(one, "case")):
+            break
+        made = phrases.argument(one, "place")
+        out.append((made.start, made.end))
+    return out if len(out) > 1 else []
 
 
 _JOINTS: Final = (("and",), (",", "and"), (",",), ("in", "addition", "to"), ("as", "well", "as"), ("along", "with"))
@@ -530,8 +610,14 @@ def _from_state(
     ):
         _held_adjective(token, phrases, out)
     elif token.lemma_ in cues.of("control_verb") and is_verb(token) and cues.of("control_verb")[token.lemma_] == HOLDS:
-        if token.i not in taken:
+        if token.lemma_ == "hold" and any(c.lower_ == "out" for c in token.children):
+            _hold_out(token, phrases, frame, out)
+        elif token.i not in taken:
             _holding_verb(token, phrases, frame, out)
+    elif token.lemma_ == "run" and is_verb(token) and token.i not in taken and _is_run_by(token, phrases, cues):
+        _holding_verb(token, phrases, frame, out)
+    elif low in _RULES_OVER and token.pos_ == "NOUN" and token.dep_ == "acl:relcl":
+        _misread_holding(token, phrases, out)
     elif low in ("occupied",) and token.dep_ in ("acl", "amod") and is_verb(token) and token.i not in taken:
         _holding_verb(token, phrases, frame, out)
     elif low in cues.of("held_adjective") and token.i not in taken:
@@ -548,6 +634,62 @@ def _from_state(
             out.put(token, LOSES, phrases.argument(token.head, "place"), agents[0])
     if token.pos_ in ("NOUN", "PROPN") and token.lemma_ in _SETTLED:
         _side_noun(token, phrases, out)
+
+
+_RULES_OVER: Final = word_set("controls holds rules governs dominates")
+
+
+def _is_run_by(verb: Token, phrases: Phrases, cues: Cues) -> bool:
+    """ "the town was run by separatists"; a hospital run by a charity is no territory."""
+    subject = next((c for c in verb.children if c.dep_ == "nsubj:pass"), None)
+    if subject is None and verb.dep_ == "acl":
+        subject = verb.head
+    if subject is None or not (subject.lemma_ in _SETTLED or phrases.is_place(subject)):
+        return False
+    agents = kids(verb, "obl:agent")
+    return bool(agents) and phrases.is_a(agents[0], "armed")
+
+
+def _misread_holding(noun: Token, phrases: Phrases, out: _Collector) -> None:
+    """ "X, whose army controls Y and Z", where the parser takes the verb for a noun and Y for its modifier."""
+    doc = out.doc
+    if noun.i < 2 or doc[noun.i - 2].lower_ != "whose":
+        return
+    holder = _whose(doc[noun.i - 1], noun, phrases)
+    first = doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
+    for child in noun.children:
+        if child.i > noun.i and (child.i == first.i or first.is_ancestor(child) or child.is_ancestor(first)):
+            for place in _place_of(child, phrases):
+                if holder is not None and (
+                    _may_be_place(doc[place.head], phrases) or _is_area(doc[place.head], phrases, out.cues)
+                ):
+                    out.put(noun, HOLDS, place, holder, modality=Modality(ACTUAL))
+            for one in conjuncts(child)[1:]:
+                if holder is not None and one.pos_ != "PROPN" and _is_area(one, phrases, out.cues):
+                    out.put(noun, HOLDS, phrases.argument(one, "place"), holder, modality=Modality(ACTUAL))
+            return
+
+
+def _whose(owned: Token, verb: Token, phrases: Phrases) -> Argument | None:
+    """ "whose men": those of the person or party that the clause hangs on."""
+    mark = next((c for c in owned.children if c.lower_ == "whose"), None)
+    start = mark.i if mark is not None else owned.i - 1
+    doc = owned.doc
+    i = start - 1
+    while i > owned.sent.start and doc[i].text == ",":
+        i -= 1
+    head = doc[i]
+    if verb.dep_ == "acl:relcl" and verb.head.i < start and not (head.pos_ == "PROPN"):
+        head = verb.head
+    while head.dep_ in ("flat", "appos", "compound") and head.head.i != head.i and head.head.pos_ == "PROPN":
+        head = head.head
+    if head.pos_ not in ("NOUN", "PROPN"):
+        return None
+    owner = phrases.argument(head)
+    span = doc[start : owned.i + 1]
+    return Argument(
+        start, owned.i + 1, owned.i, phrases.parsed.words_of(span), owner.antecedent, "armed", None, owner.inherited
+    )
 
 
 def _is_country(token: Token, phrases: Phrases) -> bool:
@@ -574,6 +716,8 @@ def _contending_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Fra
 def _is_area(token: Token, phrases: Phrases, cues: Cues) -> bool:
     """True for a place, a part of one ("portions", "most of the city") or a pronoun for one."""
     inner = below_quantity(token)
+    if token.lower_ in _SHARES:
+        inner = next((c for c in token.children if c.dep_ == "nmod" and prepositions(c) == "of"), inner)
     return (
         phrases.is_place(inner)
         or phrases.is_place(token)
@@ -583,9 +727,53 @@ def _is_area(token: Token, phrases: Phrases, cues: Cues) -> bool:
 
 
 def _place_of(head: Token, phrases: Phrases) -> Iterator[Argument]:
+    head = _described(head, phrases)
     for one in conjuncts(head):
         if one.i == head.i or (not kids(one, "case") and (phrases.is_place(one) or one.pos_ == "PROPN")):
             yield phrases.argument(one, "place")
+
+
+def _described(head: Token, phrases: Phrases) -> Token:
+    """The place that a description stands for: "X, a town held by", "X is the last town held by", "the capital, X"."""
+    if head.pos_ != "NOUN" or phrases.names.of(head) is not None:
+        return head
+    if phrases.names_a_place(phrases.argument(head, "place")) and not kids(head, "cop"):
+        return head
+    beside = next((c for c in head.children if c.dep_ == "appos" and c.i <= head.i + 2 and c.pos_ == "PROPN"), None)
+    if beside is not None and _may_be_place(beside, phrases):
+        return beside
+    top = head
+    if head.dep_ == "nmod" and prepositions(head) in ("of", "among") and head.head.lower_ in ("one", "some", "number"):
+        top = head.head
+    subject = next((c for c in top.children if c.dep_ == "nsubj"), None)
+    if subject is not None and kids(top, "cop") and _is_site(subject, phrases):
+        return subject
+    before = head.left_edge
+    article = next((c for c in head.children if c.dep_ == "det"), None)
+    if article is not None and article.lower_ in ("a", "an", "another"):
+        i = article.i - 1
+        while i > head.sent.start and (head.doc[i].text == "," or head.doc[i].dep_ == "case"):
+            i -= 1
+        before = head.doc[i]
+        name = phrases.names.of(before)
+        if before.i < article.i and name is not None and name.kind == "place" and before.i >= head.sent.start:
+            return before
+        if head.dep_ == "appos" and head.head.pos_ == "PROPN" and _may_be_place(head.head, phrases):
+            return head.head
+    return head
+
+
+def _may_be_place(token: Token, phrases: Phrases) -> bool:
+    """True for the name of a place, and for a name that nothing shows to be a party's or a person's."""
+    name = phrases.names.of(token)
+    if name is not None:
+        return name.kind == "place"
+    return token.pos_ == "PROPN" and token.text[:1].isupper() and token.lower_ not in _NO_PLACES
+
+
+def _is_site(token: Token, phrases: Phrases) -> bool:
+    """True for a place by name, by kind or by a pronoun."""
+    return phrases.is_place(token) or _may_be_place(token, phrases) or token.lemma_ in _SETTLED | _SITES
 
 
 def _party(tokens: Iterable[Token], phrases: Phrases) -> list[Argument]:
@@ -595,6 +783,11 @@ def _party(tokens: Iterable[Token], phrases: Phrases) -> list[Argument]:
         for one in conjuncts(token):
             if one.lower_ in ("de", "facto", "jure", "last", "main", "key", "former"):
                 continue
+            if any(c.lower_ == "whose" and c.dep_ == "nmod:poss" for c in one.children):
+                owned = _whose(one, one.head, phrases)
+                if owned is not None:
+                    out.append(owned)
+                    continue
             if (
                 nominal(one)
                 and phrases.is_a(one, "armed", "state", "person", "people")
@@ -716,7 +909,8 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
         return  # "X controlled T" told as news is a seizure, which is an event's matter
     if verb.lemma_ != "control" and not found.obj:
         return
-    objects = [o for o in found.obj if _is_area(o, phrases, out.cues)]
+    objects = [_antecedent_noun(o, verb) for o in found.obj]
+    objects = [o for o in objects if _is_area(o, phrases, out.cues) or _is_held_name(o, verb, phrases)]
     if not objects and not found.passive:
         # "controls about a fifth of the country": the parser takes "about" for a preposition
         objects = [
@@ -737,7 +931,7 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
     subjects = found.subj
     if not subjects and verb.dep_ == "conj":
         subjects = kids(verb.head, "nsubj", "nsubj:pass")
-    holders = _party(subjects, phrases)
+    holders = _party([_antecedent_noun(s, verb) for s in subjects], phrases)
     if not holders and verb.dep_ == "conj" and not found.passive:
         near = [t for t in verb.doc[verb.sent.start : verb.i] if t.dep_.startswith("nsubj")]
         holders = _party(near[-1:], phrases)
@@ -757,6 +951,34 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
             for place in _joined_places(one, phrases):
                 for holder in holders[:4]:
                     out.put(verb, HOLDS, place, holder)
+
+
+def _antecedent_noun(token: Token, verb: Token) -> Token:
+    """What a relative pronoun stands for: the noun its clause hangs on."""
+    if token.lower_ in ("that", "which", "who", "whom") and verb.dep_ == "acl:relcl" and verb.head.i < token.i:
+        return verb.head
+    return token
+
+
+def _is_held_name(token: Token, verb: Token, phrases: Phrases) -> bool:
+    """True for an unknown name after "hold", "control" and the like: "who hold Bunagana"."""
+    if not _may_be_place(token, phrases) or phrases.names.of(token) is not None:
+        return False
+    result = any(c.dep_ in ("xcomp", "advcl", "iobj") for c in verb.children)
+    return not result and (verb.lemma_ != "hold" or not kids(token, "amod"))
+
+
+def _hold_out(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame], out: _Collector) -> None:
+    """ "a hundred fighters hold out in two quarters": held by those who do."""
+    found = frame(verb)
+    holders = _party([_antecedent_noun(s, verb) for s in found.subj], phrases)
+    if not holders and found.subj and "Plur" in found.subj[0].morph.get("Number", []):
+        holders = [phrases.argument(found.subj[0])]
+    where = [c for c in verb.children if c.dep_ == "obl" and prepositions(c) in ("in", "at", "inside", "on")]
+    for head in where[:1]:
+        if holders and _is_area(head, phrases, out.cues):
+            for place in _place_of(head, phrases):
+                out.put(verb, HOLDS, place, holders[0])
 
 
 def _besieged_adjective(token: Token, phrases: Phrases, out: _Collector) -> None:
@@ -799,7 +1021,11 @@ def _control_noun(
     if verb is not None and verb.i in taken:
         return
     if case in ("under", "in", "within"):
-        if case == "in" and noun.lemma_ == "control" and of and any(phrases.is_place(c) for c in of):
+        if (
+            case == "in"
+            and noun.lemma_ == "control"
+            and any(_is_area(c, phrases, out.cues) or _may_be_place(c, phrases) for c in of)
+        ):
             # "left the army in control of T", "remained in control of T"
             holder = _holder_around(noun, phrases, frame)
             for head in of:
@@ -825,7 +1051,7 @@ def _control_noun(
         return
     if noun.lemma_ != "control":
         return
-    over = [c for c in of if _is_area(c, phrases, out.cues)]
+    over = [c for c in of if _is_area(c, phrases, out.cues) or _may_be_place(c, phrases)]
     if not over:
         return
     keeps = verb is not None and is_verb(verb) and verb.lemma_ in out.cues.of("keep_control_verb")
@@ -860,6 +1086,11 @@ def _until(place: Argument, noun: Token, phrases: Phrases) -> Argument:
 
 def _holder_around(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Argument | None:
     """Who is "in control of" a place: the object left so, or the subject."""
+    own = next((c for c in noun.children if c.dep_ == "nsubj"), None)
+    if own is not None and kids(noun, "cop"):
+        parties = _party([_antecedent_noun(own, noun)], phrases)
+        if parties:
+            return parties[0]
     token = noun
     for _ in range(3):
         head = token.head
@@ -875,9 +1106,7 @@ def _holder_around(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame
             if parties:
                 return parties[0]
         token = head
-    subject = next((c for c in noun.children if c.dep_ == "nsubj"), None)
-    parties = _party([subject], phrases) if subject is not None else []
-    return parties[0] if parties else None
+    return None
 
 
 def _placed_at(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Token | None:

@@ -238,7 +238,7 @@ def test_an_alias_added_to_the_dictionary_re_resolves_history(warehouse: Warehou
     project = project_with_small_dictionary(tmp_path)
     with (project / "seeds" / "actor_aliases.csv").open("a", encoding="utf-8") as file:
         file.write("ar_front,Blue Wolves,name,ardania,,\n")
-    build(warehouse.settings, project=project, select=["+fct_control_claims"])
+    build(warehouse.settings, project=project, select="actor_aliases+")
     assert warehouse.one("holder_id", "fct_control_claims", WOLVES.claim_id) == ("ar_front",)
 
 
@@ -300,7 +300,7 @@ def test_a_failing_test_is_named_with_its_message(tmp_path: Path) -> None:
         settings, one := article("one"), event_claim(one, "ASSAULT:ogle", actor_text="rebels", modality="guessed")
     )
     with pytest.raises(BuildError, match=r"test accepted_values_stg_\w+_modality.*: Got 1 result") as failure:
-        build(settings, project=project_with_small_dictionary(tmp_path), select=["stg_landing__event_claims"])
+        build(settings, project=project_with_small_dictionary(tmp_path), select="+stg_landing__event_claims")
     assert "nothing is published" in str(failure.value)
 
 

@@ -5,9 +5,5 @@
 {% test at_least_one_row(model, rows=1, unless_empty=none) -%}
     select n_rows
     from (select count(*) as n_rows from {{ model }}) as counted
-    where
-        n_rows < {{ rows }}
-        {% if unless_empty %}
-            and exists (select 1 from {{ unless_empty }})
-        {% endif %}
+    where n_rows < {{ rows }} and {% if unless_empty %} exists (select 1 from {{ unless_empty }}) {% else %} true {% endif %}
 {%- endtest %}
