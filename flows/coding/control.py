@@ -679,7 +679,7 @@ def _whose(owned: Token, verb: Token, phrases: Phrases) -> Argument | None:
     while i > owned.sent.start and doc[i].text == ",":
         i -= 1
     head = doc[i]
-    if verb.dep_ == "acl:relcl" and verb.head.i < start and not (head.pos_ == "PROPN"):
+    if verb.dep_ == "acl:relcl" and verb.head.i < start and head.pos_ != "PROPN":
         head = verb.head
     while head.dep_ in ("flat", "appos", "compound") and head.head.i != head.i and head.head.pos_ == "PROPN":
         head = head.head
