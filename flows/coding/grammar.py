@@ -48,6 +48,10 @@ OBJECT_CONTROL: Final = frozenset(
         "leave",
         "find",
         "accuse",
+        "expect",
+        "train",
+        "push",
+        "oblige",
     ]
 )
 SPEECH: Final = frozenset(
@@ -154,6 +158,14 @@ TIME_WORDS: Final = frozenset(
         "dawn",
         "noon",
         "midnight",
+        "nightfall",
+        "dusk",
+        "sunset",
+        "sunrise",
+        "daybreak",
+        "midday",
+        "lunchtime",
+        "meantime",
         "period",
         "decade",
         "decades",
@@ -299,8 +311,21 @@ _QUANTITY: Final = frozenset(
         "center",
         "heart",
         "suburb",
+        "last",
+        "first",
+        "remainder",
+        "both",
+        "half",
+        "minority",
+        "batch",
+        "contingent",
+        "column",
+        "flotilla",
     ]
 )
+_DISTRIBUTED: Final = frozenset(["each", "both", "all"])
+_OPENS_ASIDE: Final = frozenset(["who", "whose", "which", "whom", "a", "an", "the", "one", "home", "once", "formerly"])
+_SUBJECT_DEPS: Final = frozenset(["nsubj", "nsubj:pass", "nsubj:outer"])
 
 
 @dataclass(slots=True)
@@ -438,6 +463,7 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
     own = kids(verb, "nsubj", "nsubj:pass", "nsubj:outer")
     if own and own[-1].lower_ in TIME_WORDS and any(c.lower_ == "to" for c in kids(verb, "mark")):
         own = []  # "for months to surround": how long, not who
+    own = [t for t in own if not (t.lower_ in TIME_WORDS and kids(t, "case"))] if len(own) < 2 else own  # "by nightfall"
     if own:
         subject = own[-1] if len(own) > 1 and own[-1].i < verb.i else own[0]
         if subject.lower_ in RELATIVE and verb.dep_ in ("acl:relcl", "acl", "advcl:relcl"):
@@ -451,12 +477,36 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
                 before = verb.doc[before.i - 1]
             if before is not None and nominal(before):
                 return [before], False
+        if subject.lower_ in _DISTRIBUTED and subject.pos_ in ("DET", "PRON") and not kids(subject, "nmod"):
+            parties = _parties_before(subject)  # "Germany and France each expelled"
+            if parties is not None:
+                return [parties], False
         return [_before_including(subject)], False
     if depth > 6:
         return [], False
+    if verb.pos_ == "VERB" and kids(verb, "aux"):  # "Should the RSF launch": the subject read as part of the verb
+        inside = [c for c in kids(verb, "compound", "nmod:desc", "nmod") if c.i < verb.i and c.pos_ in ("NOUN", "PROPN")]
+        if inside:
+            return inside[-1:], False
     strayed = _strayed_subject(verb)
     if strayed is not None:
         return [strayed], False
+    if "Fin" in verb.morph.get("VerbForm", []) and verb.dep_ in ("conj", "advcl", "parataxis", "ROOT"):
+        beside = _beside_conjunction(verb)
+        if beside is not None:
+            return [beside], False
+    if (
+        verb.dep_ == "advcl"
+        and verb.text.endswith("ed")
+        and not kids(verb, "mark", "aux", "advmod", "case")
+        and is_verb(verb.head)
+        and verb.head.i < verb.i
+        and verb.head.text.endswith("ed")
+        and not any(t.text == "," for t in verb.doc[verb.head.i : verb.i])
+        and kids(verb.head, "nsubj", "nsubj:pass")
+        and kids(verb, "obj")
+    ):  # "groups positioned in X targeted Y": the participle taken for the main verb
+        return kids(verb.head, "nsubj", "nsubj:pass")[:1], False
     swallowed = [
         c
         for c in verb.children
@@ -521,6 +571,9 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
                 return _surface_subject(above, depth + 1)[0], True
         if infinitive or (kids(verb, "mark") and not is_verb(head)):
             governor = noun_governor(head)
+            if governor is not None and infinitive and governor.lemma_ in OBJECT_CONTROL and head.head.i == governor.i:
+                if head.dep_ in ("obj", "iobj", "nsubj:pass") and nominal(head):
+                    return [head], True  # "urges the parties to open"
             if governor is not None:
                 found, _ = _surface_subject(governor, depth + 1)
                 return found, True
@@ -581,8 +634,10 @@ def _strayed_subject(verb: Token) -> Token | None:
     Only for verbs that need one of their own: the noun just before the verb, led by a conjunction that was read as a
     preposition, or a subject hung on a word that is no verb.
     """
-    if verb.dep_ not in ("ROOT", "advcl", "ccomp", "parataxis", "acl:relcl") or verb.pos_ != "VERB":
+    if verb.dep_ not in ("ROOT", "advcl", "ccomp", "parataxis", "acl:relcl", "conj") or verb.pos_ != "VERB":
         return None
+    if verb.dep_ == "conj":
+        return _across_aside(verb) if "Fin" in verb.morph.get("VerbForm", []) and not is_verb(verb.head) else None
     if (
         not verb.morph.get("VerbForm", [])
         or verb.morph.get("VerbForm", [])[0] not in ("Fin", "Part")
@@ -621,7 +676,74 @@ def _strayed_subject(verb: Token) -> Token | None:
             and verb.is_ancestor(token)
         ):
             return token
+    finite = "Fin" in verb.morph.get("VerbForm", []) or bool(kids(verb, "aux"))
+    return _across_aside(verb) if finite else None
+
+
+def _parties_before(word: Token) -> Token | None:
+    """The noun phrase that "each" or "both" before a verb sums up."""
+    i = word.i - 1
+    if i < word.sent.start or not nominal(word.doc[i]):
+        return None
+    token = word.doc[i]
+    for _ in range(4):
+        if token.dep_ in ("conj", "flat", "compound") and token.head.i < word.i and nominal(token.head):
+            token = token.head
+    return token
+
+
+def _head_of_run(last: Token, first: int) -> Token:
+    """The head of the noun phrase that ends in a token: the last noun up the tree that lies left of it."""
+    token = last
+    for _ in range(6):
+        above = token.head
+        if above.i == token.i or above.i > last.i or above.i < first or not nominal(above):
+            break
+        if token.dep_ not in ("flat", "compound", "nmod", "nmod:desc", "nmod:unmarked", "goeswith"):
+            break
+        token = above
+    return token
+
+
+def _across_aside(verb: Token) -> Token | None:
+    """The subject before an aside in commas: "General X, whose army holds Y, rejects", with the verb hung elsewhere."""
+    doc, first = verb.doc, verb.sent.start
+    i = verb.i - 1
+    while i > first and doc[i].pos_ in ("ADV", "AUX", "PART"):
+        i -= 1
+    if doc[i].text != "," or i - 2 <= first:
+        return None
+    for j in range(i - 2, max(first, i - 26), -1):
+        if doc[j].text in (";", ":", '"'):
+            return None
+        if doc[j].text != ",":
+            continue
+        opens = doc[j + 1]
+        before = doc[j - 1]
+        if before.pos_ not in ("NOUN", "PROPN") or not (
+            opens.lower_ in _OPENS_ASIDE or opens.tag_ == "VBN" or "Part" in opens.morph.get("VerbForm", [])
+        ):
+            continue
+        found = _head_of_run(before, first)
+        if kids(found, "case") or found.lower_ in TIME_WORDS or found.dep_ in ("obj", "obl", "nmod"):
+            return None
+        return found
     return None
+
+
+def _beside_conjunction(verb: Token) -> Token | None:
+    """The noun between a conjunction and a finite verb that was coordinated with an earlier noun: "on the road and
+    jets bombed"."""
+    doc, first = verb.doc, verb.sent.start
+    i = verb.i - 1
+    while i > first and doc[i].pos_ in ("ADV", "AUX", "PART"):
+        i -= 1
+    last = doc[i]
+    if last.pos_ not in ("NOUN", "PROPN") or last.dep_ != "conj" or last.lower_ in TIME_WORDS:
+        return None
+    left = last.left_edge.i
+    leads = [t for t in doc[left : last.i] if t.pos_ == "CCONJ"]
+    return last if (leads or (left > first and doc[left - 1].pos_ == "CCONJ")) and last.head.dep_ not in _SUBJECT_DEPS else None
 
 
 def _holds_time(noun: Token) -> bool:
