@@ -9,15 +9,12 @@ from spacy.tokens import Token
 from flows.coding.conditions import (
     _LOCATIVE,
     _TOLLS,
-    COMMON_ENEMY_SHARE,
-    COMMON_ENEMY_VOTES,
     CONTEXT_SENTENCES,
     MATERIAL,
     NEAR_SENTENCES,
     _inherited,
     _is_push,
 )
-from flows.coding.doubles import Doubles
 from flows.coding.grammar import (
     TIME_WORDS,
     frame_of,
@@ -27,70 +24,11 @@ from flows.coding.grammar import (
     prepositions,
 )
 from flows.coding.model import Argument, Event
+from flows.coding.sides import Sides
 
 
-class Context(Doubles):
+class Context(Sides):
     """Fills open slots: shared within a sentence, inherited from what was told before, the other side of a fight."""
-
-    def _party(self, argument: Argument) -> str:
-        """One key for a party: its dictionary id where its name has one, else its words."""
-        words = argument.antecedent.lower()
-        return self.phrases.names.ids.get(words, words)
-
-    def _oppose(self, events: list[Event]) -> None:
-        """The other side of a fight that the sentence leaves open, where the article tells of one opponent only."""
-        against: dict[str, Counter[str]] = {}
-        known: dict[str, Argument] = {}
-        struck: Counter[str] = Counter()
-        sides = ("armed", "state")
-        for event in events:
-            if (
-                event.event_type not in MATERIAL
-                or event.event_mode in ("release", "access")
-                or event.actor is None
-                or event.target is None
-            ):
-                continue
-            if event.target.kind not in sides or event.actor.kind not in sides or event.target.inherited:
-                continue
-            a, t = self._party(event.actor), self._party(event.target)
-            if a in t or t in a:
-                continue
-            struck[t] += 1
-            against.setdefault(a, Counter())[t] += 1
-            against.setdefault(t, Counter())[a] += 1
-            known.setdefault(a, event.actor)
-            known.setdefault(t, event.target)
-
-        common_enemy: Argument | None = None
-        if struck:
-            (most, votes_for), *_ = struck.most_common(1)
-            if votes_for >= COMMON_ENEMY_VOTES and votes_for >= COMMON_ENEMY_SHARE * sum(struck.values()):
-                common_enemy = _inherited(known[most])
-
-        def rival(argument: Argument) -> Argument | None:
-            me = self._party(argument)
-            votes = against.get(me)
-            if votes is None:
-                return common_enemy if common_enemy is not None and self._party(common_enemy) not in (me, "") else None
-            (best, first), *others = votes.most_common(2)
-            return _inherited(known[best]) if not others or first > others[0][1] else None
-
-        for event in events:
-            if (
-                event.event_mode in ("clash", "seize", "siege", "advance")
-                and event.actor is not None
-                and (event.target is None or event.target.kind == "place")
-            ):
-                event.target = rival(event.actor) or event.target
-            elif (
-                event.event_type == "ASSAULT"
-                and event.actor is None
-                and event.target is not None
-                and event.target.kind in sides
-                and not self._is_war_long(event)
-            ):
-                event.actor = rival(event.target)
 
     def _share(self, events: list[Event]) -> None:
         """Slots shared within the sentence: places of the main clause, parties of a fight."""
@@ -226,14 +164,6 @@ class Context(Doubles):
                     event.target = other.actor
                     break
 
-    @staticmethod
-    def _one(first: Argument | None, second: Argument | None) -> bool:
-        """Whether two arguments are certainly the same party."""
-        if first is None or second is None:
-            return False
-        a, b = first.antecedent.lower(), second.antecedent.lower()
-        return a == b or a in b or b in a
-
     def _owner_of(self, event: Event) -> Argument | None:
         """Who holds the place that is attacked: "rebel-held X", "positions of X", "headquarters of X"."""
         for place in event.places[:1]:
@@ -289,22 +219,6 @@ class Context(Doubles):
                         argument.relation = self._relation(case, token)
                         return argument
         return None
-
-    def _is_war_long(self, event: Event) -> bool:
-        """A toll of the whole war ("killed since the uprising began"): it has no town and no single author."""
-        if event.event_mode != "kill":
-            return False
-        if is_verb(event.pred) and any(t.lemma_ in ("war", "conflict") for t in self.frame(event.pred).subj):
-            return True
-        for token in event.pred.subtree:
-            if token.lower_ == "since":
-                span = self.parsed.sent_of(token).span
-                around = self.parsed.doc[max(span.start, token.i - 14) : min(token.i + 10, span.end)]
-                return any(
-                    t.lemma_ in ("war", "conflict", "uprising", "revolution", "revolt", "crisis", "insurgency")
-                    for t in around
-                )
-        return False
 
     def _country(self, sentence: int) -> Argument | None:
         """The country that the article names most, in its own words."""

@@ -98,6 +98,18 @@ def _itself(place: Argument) -> Argument:
     return place
 
 
+def _without_party(place: Argument, doc: Doc) -> Argument:
+    """The place without the party that the parser hung on it: "the hill to the rebels", "the village from the army"."""
+    for i in range(place.head + 1, place.end):
+        if doc[i].lower_ in ("to", "from", "by", "between", "against") and doc[i].dep_ == "case" and i > place.start:
+            if doc[place.head].lemma_ in ("road", "way", "highway", "corridor", "route", "stretch", "border"):
+                return place
+            text = doc[place.start : i].text
+            own = place.antecedent if doc[i].text not in place.antecedent.split() else _ARTICLE.sub("", text)
+            return Argument(place.start, i, place.head, text, own, place.kind, place.relation, place.inherited)
+    return place
+
+
 class _Collector:
     """Statements of one article, without doubles."""
 
@@ -123,7 +135,7 @@ class _Collector:
         """Add a statement; the same relation to the same place in the same sentence is kept once for each holder."""
         if holder is not None and holder.start == place.start and holder.end == place.end:
             return
-        place = _itself(place)
+        place = _without_party(_itself(place), self.doc)
         key = (self.sentence_of[pred.i], relation, place.antecedent.lower())
         known = self._seen.get(key)
         if known is not None and (
@@ -229,18 +241,22 @@ def _from_event(
     if modality.value == NEGATED and modality.cue in ("prevent", "avert", "thwart", "foil", "stop"):
         return
     actor = event.actor
-    if actor is None and relation == GAINS:
-        # "driven out of T by the rebels", with the rebels hung on T
-        by = [
-            c
-            for p in places
-            if not p.inherited
-            for c in out.doc[p.head].children
-            if c.dep_ == "nmod" and prepositions(c) == "by"
-        ]
+    if actor is None and relation in (GAINS, BESIEGES):
+        # "driven out of T by the rebels", "surrounded on three sides by troops", with the rebels hung on T or the sides
+        hung = [out.doc[p.head] for p in places if not p.inherited]
+        hung += [t for _, t, via in frame(event.pred).obliques if via == "self"] if is_verb(event.pred) else []
+        by = [c for t in hung for c in t.children if c.dep_ == "nmod" and prepositions(c) == "by"]
         actor = next(iter(_party(by[:1], phrases)), None)
     if actor is None and relation == LOSES and is_verb(event.pred):
         actor = _leaver(event.pred, phrases, frame)
+    gapped: list[tuple[Token, Argument]] = []
+    if relation == LOSES and is_verb(event.pred) and event.lemma in out.cues.of("lose_control_verb"):
+        gapped = _gapped(event.pred, phrases, out)
+        places = [p for p in places if all(t.i != p.head for t, _ in gapped)]
+    for token, taker in gapped:
+        lost = phrases.argument(token, "place")
+        out.put(event.pred, LOSES, lost, actor, modality=modality, event=event, trigger=trigger)
+        out.put(event.pred, GAINS, lost, taker, loser=actor, modality=modality, event=event, trigger=trigger)
     for place in places:
         if relation == CONTESTS and not _is_contest(event, modality, place, phrases, out):
             continue
@@ -263,8 +279,6 @@ def _from_event(
         if loser is not None and modality.value == ACTUAL and _loss_is_worded(event, loser, out):
             out.put(event.pred, LOSES, place, loser, modality=modality, event=event, trigger=trigger)
         taker = event.target if relation == LOSES else None
-        if relation == LOSES and place is not places[0] and event.lemma in out.cues.of("lose_control_verb"):
-            taker = _taker_below(out.doc[place.head], phrases) or taker  # "lost A to B and C to D"
         if relation == LOSES and taker is None and event.lemma in out.cues.of("lose_control_verb"):
             taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
@@ -283,10 +297,25 @@ def _gives_up_goods(
     return not any(_is_area(o, phrases, cues) or _may_be_place(o, phrases) for o in objects)
 
 
+def _gapped(verb: Token, phrases: Phrases, out: _Collector) -> list[tuple[Token, Argument]]:
+    """The further losses in "lost A to B and C to D": each place with its taker."""
+    found = []
+    for token in verb.subtree:
+        if token.dep_ != "conj" or token.i <= verb.i or not nominal(token) or is_verb(token):
+            continue
+        to = [c for c in token.children if c.dep_ in ("obl", "nmod") and c.i > token.i and prepositions(c) == "to"]
+        takers = _party(to[:1], phrases)
+        if takers and not kids(token, "case") and (_may_be_place(token, phrases) or _is_area(token, phrases, out.cues)):
+            found.append((token, takers[0]))
+    return found
+
+
 def _is_party(place: Argument, phrases: Phrases) -> bool:
     """True for a "place" that is the name of a force or body."""
     name = phrases.names.at.get(place.head)
-    return name is not None and name.kind in ("actor", "person")
+    if name is None or name.kind not in ("actor", "person"):
+        return False
+    return not _may_be_place(phrases.parsed.doc[place.head], phrases)
 
 
 def _goes_to(place: Argument, doc: Doc) -> bool:
@@ -657,8 +686,11 @@ def _misread_holding(noun: Token, phrases: Phrases, out: _Collector) -> None:
         return
     holder = _whose(doc[noun.i - 1], noun, phrases)
     first = doc[noun.i + 1] if noun.i + 1 < noun.sent.end else noun
-    for child in noun.children:
-        if child.i > noun.i and (child.i == first.i or first.is_ancestor(child) or child.is_ancestor(first)):
+    top = first
+    while top.dep_ in ("compound", "det", "amod", "flat", "nummod", "nmod:desc") and top.head.i > noun.i:
+        top = top.head
+    for child in (top,):
+        if child.i > noun.i:
             for place in _place_of(child, phrases):
                 if holder is not None and (
                     _may_be_place(doc[place.head], phrases) or _is_area(doc[place.head], phrases, out.cues)
@@ -737,7 +769,9 @@ def _described(head: Token, phrases: Phrases) -> Token:
     """The place that a description stands for: "X, a town held by", "X is the last town held by", "the capital, X"."""
     if head.pos_ != "NOUN" or phrases.names.of(head) is not None:
         return head
-    if phrases.names_a_place(phrases.argument(head, "place")) and not kids(head, "cop"):
+    own = [c for c in head.children if c.dep_ == "nmod" and prepositions(c) == "of" and _may_be_place(c, phrases)]
+    own += [c for c in head.children if c.dep_ in ("compound", "flat") and _may_be_place(c, phrases)]
+    if phrases.resolve(head) is not None or (own and not kids(head, "cop")):
         return head
     beside = next((c for c in head.children if c.dep_ == "appos" and c.i <= head.i + 2 and c.pos_ == "PROPN"), None)
     if beside is not None and _may_be_place(beside, phrases):
@@ -748,7 +782,7 @@ def _described(head: Token, phrases: Phrases) -> Token:
     subject = next((c for c in top.children if c.dep_ == "nsubj"), None)
     if subject is not None and kids(top, "cop") and _is_site(subject, phrases):
         return subject
-    before = head.left_edge
+    before: Token | None = None
     article = next((c for c in head.children if c.dep_ == "det"), None)
     if article is not None and article.lower_ in ("a", "an", "another"):
         i = article.i - 1
@@ -758,16 +792,18 @@ def _described(head: Token, phrases: Phrases) -> Token:
         name = phrases.names.of(before)
         if before.i < article.i and name is not None and name.kind == "place" and before.i >= head.sent.start:
             return before
-        if head.dep_ == "appos" and head.head.pos_ == "PROPN" and _may_be_place(head.head, phrases):
-            return head.head
+    if head.dep_ == "appos" and head.head.pos_ == "PROPN" and _may_be_place(head.head, phrases):
+        return head.head
     return head
 
 
 def _may_be_place(token: Token, phrases: Phrases) -> bool:
     """True for the name of a place, and for a name that nothing shows to be a party's or a person's."""
     name = phrases.names.of(token)
-    if name is not None:
+    if name is not None and (name.is_known or name.is_generic or name.kind == "place"):
         return name.kind == "place"
+    if name is not None and (name.subkind not in ("other", "person") or name.text.isupper()):
+        return False
     return token.pos_ == "PROPN" and token.text[:1].isupper() and token.lower_ not in _NO_PLACES
 
 
@@ -932,6 +968,8 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
     if not subjects and verb.dep_ == "conj":
         subjects = kids(verb.head, "nsubj", "nsubj:pass")
     holders = _party([_antecedent_noun(s, verb) for s in subjects], phrases)
+    if not holders and subjects and any(c.lower_ in ("our", "their") for c in subjects[0].children):
+        holders = [phrases.argument(subjects[0])]  # "our heroes hold the hill"
     if not holders and verb.dep_ == "conj" and not found.passive:
         near = [t for t in verb.doc[verb.sent.start : verb.i] if t.dep_.startswith("nsubj")]
         holders = _party(near[-1:], phrases)
@@ -962,7 +1000,7 @@ def _antecedent_noun(token: Token, verb: Token) -> Token:
 
 def _is_held_name(token: Token, verb: Token, phrases: Phrases) -> bool:
     """True for an unknown name after "hold", "control" and the like: "who hold Bunagana"."""
-    if not _may_be_place(token, phrases) or phrases.names.of(token) is not None:
+    if not _may_be_place(token, phrases):
         return False
     result = any(c.dep_ in ("xcomp", "advcl", "iobj") for c in verb.children)
     return not result and (verb.lemma_ != "hold" or not kids(token, "amod"))

@@ -1,0 +1,216 @@
+"""The parties of an article: which phrases name one party, who fights whom, and who must be meant where a sentence
+does not say.
+
+A sentence of news leaves out what its readers know by then: "the town was captured", "14 people died in the raids".
+Once all events of an article are read, the open actor or target of a material event is filled from the others, where
+they point to one party: the opponent of the party that was hit, the author of the same act told near by, the party
+that does most of the fighting. Such fillers are marked as inherited.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Final
+
+from flows.coding.conditions import (
+    COMMON_ENEMY_SHARE,
+    COMMON_ENEMY_VOTES,
+    MATERIAL,
+    _inherited,
+)
+from flows.coding.doubles import Doubles
+from flows.coding.grammar import is_verb
+from flows.coding.model import Argument, Event
+from flows.names import name_key
+
+ACT_SENTENCES: Final = 8
+"""The author of an act is sought in events of its kind told at most this many sentences away."""
+
+SIDES: Final = ("armed", "state")
+_ACTORS: Final = ("armed", "state", "person")
+_STATE_FORCES: Final = frozenset(
+    """force troop army soldier military navy jet warplane plane aircraft helicopter drone missile artillery rocket
+    gun tank air armed special security government regime president ministry defence defense foreign official state
+    unit serviceman personnel police command commander leader general staff fighter fleet guard men""".split()
+)
+_SAME_PARTY: Final = {
+    "regime": "government",
+    "loyalist": "government",
+    "opposition": "rebel",
+    "insurgent": "rebel",
+    "jihadi": "jihadist",
+    "takfiri": "terrorist",
+}
+_STEM: Final = 4
+"""Letters that a country and its adjective share ("Mali", "Malian"; "Turkey", "Turkish")."""
+_WORD: Final = re.compile(r"[^\W_]+")
+_FIRE: Final = frozenset(("airstrike", "shelling", "attack", "bombing", "chemical", "kill"))
+_GROUND: Final = frozenset(("seize", "siege", "advance", "clash"))
+_NO_OPPONENT: Final = frozenset(("release", "access", "deploy", "lift", "ceasefire"))
+
+
+class Sides(Doubles):
+    """Parties and their oppositions over all events of an article."""
+
+    # -- which phrases name one party ----------------------------------------------------------------------------
+
+    def _party(self, argument: Argument) -> str:
+        """One key for a party: its dictionary id where its name has one, else its nation, else its words."""
+        words = argument.antecedent.lower()
+        ids = self.phrases.names.ids
+        if words in ids:
+            return ids[words]
+        name = self.phrases.names.of(self.parsed.doc[argument.head])
+        if name is not None and name.actor_id and not argument.inherited and name.text.lower() in words:
+            return name.actor_id
+        parts = [w for w in _WORD.findall(re.sub(r"['’]s\b", "", argument.antecedent)) if len(w) > 1]
+        bare = [w for w in parts if w.lower() not in _STATE_FORCES and w.lower().removesuffix("s") not in _STATE_FORCES]
+        nations = [w for w in bare if w[:1].isupper()]
+        if len(bare) == 1 and nations and len(nations[0]) >= _STEM:
+            known = ids.get(nations[0].lower())
+            return known or f"nation:{nations[0][:_STEM].lower()}"
+        lemma = self.parsed.doc[argument.head].lemma_
+        if not any(w[:1].isupper() for w in parts):
+            for word in (*(w.lower().removesuffix("s") for w in parts), lemma):
+                if word in _SAME_PARTY or word in ("government", "rebel", "jihadist", "terrorist", "militant"):
+                    return _SAME_PARTY.get(word, word)
+        return name_key(argument.antecedent) or words
+
+    @staticmethod
+    def _one(first: Argument | None, second: Argument | None) -> bool:
+        """Whether two arguments are certainly the same party."""
+        if first is None or second is None:
+            return False
+        a, b = first.antecedent.lower(), second.antecedent.lower()
+        return a == b or a in b or b in a
+
+    def _same_party(self, first: Argument | None, second: Argument | None) -> bool:
+        """The same party by words, dictionary or nation."""
+        if first is None or second is None:
+            return False
+        return self._one(first, second) or self._party(first) == self._party(second)
+
+    def _is_war_long(self, event: Event) -> bool:
+        """A toll of the whole war ("killed since the uprising began"): it has no town and no single author."""
+        if event.event_mode != "kill":
+            return False
+        if is_verb(event.pred) and any(t.lemma_ in ("war", "conflict") for t in self.frame(event.pred).subj):
+            return True
+        for token in event.pred.subtree:
+            if token.lower_ == "since":
+                span = self.parsed.sent_of(token).span
+                around = self.parsed.doc[max(span.start, token.i - 14) : min(token.i + 10, span.end)]
+                return any(
+                    t.lemma_ in ("war", "conflict", "uprising", "revolution", "revolt", "crisis", "insurgency")
+                    for t in around
+                )
+        return False
+
+    # -- who fights whom -----------------------------------------------------------------------------------------
+
+    def _oppose(self, events: list[Event]) -> None:
+        """Open actors and targets of material events, from all events of the article."""
+        against: dict[str, Counter[str]] = {}
+        known: dict[str, Argument] = {}
+        struck: Counter[str] = Counter()
+        acting: Counter[str] = Counter()
+        for event in events:
+            if event.event_type not in MATERIAL or event.event_mode in ("release", "access"):
+                continue
+            if event.actor is not None and event.actor.kind in SIDES and event.event_type != "RETREAT":
+                key = self._party(event.actor)
+                acting[key] += 1
+                known.setdefault(key, event.actor)
+            if event.actor is None or event.target is None:
+                continue
+            if event.target.kind not in SIDES or event.actor.kind not in SIDES or event.target.inherited:
+                continue
+            a, t = self._party(event.actor), self._party(event.target)
+            if a in t or t in a:
+                continue
+            struck[t] += 1
+            against.setdefault(a, Counter())[t] += 1
+            against.setdefault(t, Counter())[a] += 1
+            known.setdefault(a, event.actor)
+            known.setdefault(t, event.target)
+        common_enemy = self._leading(struck, known)
+        aggressor = self._leading(acting, known)
+
+        def rival(argument: Argument) -> Argument | None:
+            me = self._party(argument)
+            votes = against.get(me)
+            if votes is None:
+                for other in (common_enemy, aggressor):
+                    if other is not None and not self._same_party(other, argument):
+                        return other
+                return None
+            (best, first), *others = votes.most_common(2)
+            return _inherited(known[best]) if not others or first > others[0][1] else None
+
+        for event in events:
+            if event.event_type not in MATERIAL or self._is_war_long(event):
+                continue
+            if event.actor is None:
+                event.actor = self._author(event, events, rival, aggressor)
+        for event in events:
+            if event.event_type not in MATERIAL or event.event_mode in _NO_OPPONENT or event.actor is None:
+                continue
+            wanting = event.target is None or (event.target.kind == "place" and event.event_mode in _GROUND)
+            if wanting and event.event_mode != "withdraw" and event.actor.kind in _ACTORS and not self._is_war_long(event):
+                event.target = rival(event.actor) or event.target
+
+    @staticmethod
+    def _leading(votes: Counter[str], known: dict[str, Argument]) -> Argument | None:
+        """The party with most votes, if it has enough of them and enough of all."""
+        if not votes:
+            return None
+        (best, count), *_ = votes.most_common(1)
+        if count >= COMMON_ENEMY_VOTES and count >= COMMON_ENEMY_SHARE * sum(votes.values()):
+            return _inherited(known[best])
+        return None
+
+    def _author(self, event: Event, events: list[Event], rival: object, aggressor: Argument | None) -> Argument | None:
+        """Who did what the sentence leaves without an author."""
+        assert callable(rival)
+        if event.target is not None and event.target.kind in SIDES and event.event_type != "RETREAT":
+            found = rival(event.target)
+            if found is not None and isinstance(found, Argument):
+                return found
+        near = self._same_act(event, events)
+        if near is not None:
+            return _inherited(near)
+        if event.event_type != "RETREAT" and aggressor is not None and not self._same_party(aggressor, event.target):
+            return aggressor
+        return None
+
+    def _same_act(self, event: Event, events: list[Event]) -> Argument | None:
+        """The author of an act of the same kind told near by, earlier ones first."""
+        here = self.parsed.sentence_of[event.pred.i]
+        best: tuple[float, Argument] | None = None
+        for other in events:
+            if other is event or other.actor is None or other.actor.kind not in _ACTORS:
+                continue
+            away = self.parsed.sentence_of[other.pred.i] - here
+            if abs(away) > ACT_SENTENCES or not self._one_kind(event, other):
+                continue
+            if self._same_party(other.actor, event.target):
+                continue
+            cost = abs(away) + (2.0 if away > 0 else 0.0)
+            cost += 0.0 if event.event_mode == other.event_mode else 2.0
+            cost += 0.0 if self._agree_places(event, other) else 4.0
+            cost += 3.0 if other.actor.inherited else 0.0
+            if best is None or cost < best[0]:
+                best = (cost, other.actor)
+        return best[1] if best else None
+
+    @staticmethod
+    def _one_kind(event: Event, other: Event) -> bool:
+        """Whether two events may be acts of one author: fire and fire, ground and ground, or the same type and mode."""
+        if event.event_type == other.event_type and event.event_mode == other.event_mode:
+            return True
+        if event.event_type == other.event_type == "ASSAULT":
+            return {event.event_mode, other.event_mode} <= _FIRE and (
+                "attack" in (event.event_mode, other.event_mode) or "kill" in (event.event_mode, other.event_mode)
+            )
+        return {event.event_mode, other.event_mode} <= _GROUND
