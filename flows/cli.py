@@ -45,6 +45,9 @@ app.add_typer(raw_app, name="raw")
 PIPE_WIDTH = 200
 """Columns when the output is no terminal: a file or pipe has no width, and rich would take 80 and cut sentences."""
 
+WIDEST_TABLE = 12
+"""More columns than that are printed one below the other: a table of slivers cannot be read."""
+
 out = Console(highlight=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -290,6 +293,11 @@ def _answer(con: duckdb.DuckDBPyConnection, query: str, as_json: bool) -> None:
     rows = reading.rows(con, query)
     if as_json:
         _print_json(rows)
+    elif rows and len(rows[0]) > WIDEST_TABLE:
+        for number, row in enumerate(rows, 1):
+            out.print(f"[bold]row {number}[/bold]")
+            for name, value in row.items():
+                out.print(f"  {name}: {_text(value)}")
     elif rows:
         out.print(_table(rows))
     else:

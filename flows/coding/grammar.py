@@ -847,7 +847,7 @@ def frame_of(verb: Token) -> Frame:
         frame.subj = surface
         frame.obj = objects[:1]
         if not objects:
-            frame.obj = _shared_object(verb, surface)
+            frame.obj = _taken_by_participle(verb) or _shared_object(verb, surface)
         if not frame.obj and verb.lemma_ in _PARTICLE_VERBS:
             for case, head, via in frame.obliques:  # "handed over the airport": the particle taken for a preposition
                 if via == "self" and case in _PARTICLES:
@@ -867,6 +867,17 @@ def frame_of(verb: Token) -> Frame:
     if verb.dep_ == "conj" and is_verb(verb.head):
         frame.obliques.extend((p, t, "conj") for p, t, via in _obliques(verb.head, "gov") if via == "gov")
     return frame
+
+
+def _taken_by_participle(verb: Token) -> list[Token]:
+    """The object that the parser made subject of the participle after it: "battling fighters holed up in X"."""
+    for clause in kids(verb, "advcl", "ccomp", "xcomp"):
+        if "Part" not in clause.morph.get("VerbForm", []) or kids(clause, "aux", "aux:pass", "mark"):
+            continue
+        subject = next(iter(kids(clause, "nsubj", "nsubj:pass")), None)
+        if subject is not None and verb.i < subject.left_edge.i <= verb.i + 1 and subject.i < clause.i:
+            return [subject]
+    return []
 
 
 def _shared_object(verb: Token, surface: list[Token]) -> list[Token]:

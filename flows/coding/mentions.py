@@ -512,6 +512,16 @@ class Recogniser:
             i = j
 
     def _starts_name(self, token: Token, start: int, lower_seen: set[str]) -> bool:
+        doc = token.doc
+        if (
+            token.lower_ in ("al", "el", "as", "ar", "ad", "an", "at", "az", "ash")
+            and token.i + 2 < len(doc)
+            and doc[token.i + 1].text == "-"
+            and not token.whitespace_
+            and doc[token.i + 2].text[:1].isupper()
+            and token.pos_ in ("PROPN", "X", "NOUN", "DET", "ADJ")
+        ):
+            return True  # "Al-Abdiyah was overrun", "al-Kashef"
         if not _capitalised(token) or token.is_punct or token.like_num or token.lower_ in TIME_NAMES:
             return False
         if token.pos_ in ("PRON", "DET", "ADP", "CCONJ", "SCONJ", "AUX", "ADV", "VERB", "INTJ", "PART", "NUM"):
@@ -550,7 +560,13 @@ class Recogniser:
         if first.pos_ == "ADJ" or (first.pos_ == "PROPN" and first.dep_ in ("amod",)):
             return "", ""
         root = doc[i:j].root
+        while root.dep_ == "flat" and root.head.i < root.i and root.head.i >= start:
+            root = root.head
         if root.dep_ in ("obj", "nsubj:pass") and root.head.lemma_ in _PLACE_VERBS:
+            return "place", "other"
+        if any(
+            c.dep_ == "appos" and c.i > root.i and (c.lemma_ in self._places or c.lower_ == "home") for c in root.children
+        ):
             return "place", "other"
         if root.dep_ in ("nsubj", "appos") and root.head.lemma_ in ("say", "tell", "add", "report", "state", "claim"):
             return "person", "person"

@@ -41,6 +41,7 @@ _HE: Final = frozenset(["he", "she", "him", "her", "his", "hers", "himself", "he
 _IT: Final = frozenset(["it", "its", "itself"])
 _THEY: Final = frozenset(["they", "them", "their", "theirs", "themselves", "both"])
 _WE: Final = frozenset(["we", "us", "our", "ours", "i", "my", "me", "mine", "ourselves"])
+_MOUTHPIECES: Final = frozenset(["spokesman", "spokesperson", "spokeswoman"])
 _WHERE: Final = frozenset(["there", "here"])
 _DEFINITE: Final = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "such"])
 _STANDS_ALONE: Final = frozenset(
@@ -254,6 +255,10 @@ _LEADING: Final = re.compile(
 )
 
 
+_ARMY: Final = re.compile(r"\b(?:armed forces|air force|aerospace|army|military|navy|troops|soldiers)\b", re.IGNORECASE)
+"""A state's forces: no "group", "militants" or "insurgents" stand for them."""
+
+
 @dataclass(slots=True)
 class Entity:
     """A thing the article mentions: where, what kind, and the words that name it best."""
@@ -279,6 +284,7 @@ class Phrases:
         self.names = names
         self.classes = lexicon.classes
         self._by_lemma = lexicon.classes_of
+        self._deeds = lexicon.verbs
         self._class_cache: dict[int, frozenset[str]] = {}
         self._resolved: dict[int, Entity | None] = {}
         self.entities: list[Entity] = []
@@ -361,12 +367,22 @@ class Phrases:
         span = self.parsed.doc[start:end]
         text = self.parsed.words_of(span).strip(" ,\"'“”‘’()")
         entity = self.resolve(head)
+        named = self._names_it(head) if name is None else None
+        if named is not None:
+            return Argument(start, end, head.i, text or span.text, self._full(named), kind or self.kind_of(head))
         beside = self._name_beside(head, end) if name is None else None
         if beside is not None and entity is None:
             text = self.parsed.words_of(self.parsed.doc[start : max(end, beside.end)]).strip(" ,\"'“”‘’()")
             return Argument(start, max(end, beside.end), head.i, text, self._full(beside), kind or self.kind_of(head))
         antecedent = entity.name_text if entity is not None else self._core(head, start, end)
         return Argument(start, end, head.i, text or span.text, antecedent or text, kind or self.kind_of(head))
+
+    def _names_it(self, head: Token) -> Name | None:
+        """The place a description stands beside: "Qamishli, a town in the north"."""
+        if head.dep_ != "appos" or head.lemma_ not in self.classes["place"]:
+            return None
+        name = self.names.of(head.head)
+        return name if name is not None and name.kind == "place" and name.subkind != "country" else None
 
     def _name_beside(self, head: Token, end: int) -> Name | None:
         """The name in apposition to a description: "the president, X", "regime allies X and Y"."""
@@ -508,19 +524,23 @@ class Phrases:
                     ),
                 )
             if low in _IT:
+                acts = self._does_something(token)
                 return self._back(
                     token,
                     lambda e: (
                         not e.plural
-                        and not e.classes.isdisjoint(("armed", "state", "place"))
+                        and not e.classes.isdisjoint(("armed", "state") if acts else ("armed", "state", "place"))
                         and "person" not in e.classes
+                        and (not acts or "place" not in e.classes or e.subkind in ("country", "capital"))
                     ),
                 )
             if low in _THEY:
                 return self._back(
                     token,
                     lambda e: (
-                        (e.plural or "armed" in e.classes) and not e.classes.isdisjoint(("armed", "people", "state"))
+                        (e.plural or ("armed" in e.classes and "person" not in e.classes))
+                        and not e.classes.isdisjoint(("armed", "people", "state"))
+                        and ("place" not in e.classes or e.subkind in ("country", "capital"))
                     ),
                 )
             return None
@@ -530,11 +550,35 @@ class Phrases:
             return None
         return self._definite(token)
 
+    def _does_something(self, token: Token) -> bool:
+        """ "it" as the subject of a deed or a saying: a party, not a town."""
+        verb = token.head
+        return (
+            token.dep_ == "nsubj"
+            and verb.pos_ == "VERB"
+            and (verb.lemma_ in SPEECH or verb.lemma_ in self._deeds)
+            and verb.lemma_ not in _OF_PLACES
+        )
+
     def _speaker(self, token: Token) -> Entity | None:
         """ "we" and "I" are whoever speaks there."""
         speaker = self.speech.for_token(token)
         if speaker is None or speaker.antecedent.lower() in _WE | _HE | _THEY | _IT:
             return None
+        mouth = next(
+            (t for t in self.parsed.doc[speaker.start : speaker.end] if t.lemma_ in _MOUTHPIECES and token.lower_ != "i"),
+            None,
+        )
+        if mouth is not None:  # "we", says a party's spokesman: the party
+            for owner in kids(mouth, "nmod:poss", "nmod", "compound"):
+                entity = self.resolve(owner)
+                if entity is None and self.names.of(owner) is not None and self.names.at[owner.i].kind == "actor":
+                    k = self._entity_at.get(owner.i)
+                    entity = self.entities[k] if k is not None else None
+                if entity is not None and not entity.classes.isdisjoint(("armed", "state")):
+                    if not entity.name_text:
+                        entity.name_text = self._entity_text(entity)
+                    return entity
         for i in range(speaker.start, speaker.end):
             k = self._entity_at.get(i)
             if k is not None:
@@ -640,12 +684,13 @@ class Phrases:
                 "party",
                 "body",
                 "side",
-            ):
+            ) and not (plural and lemma in ("group", "faction", "party", "side", "organisation", "organization", "body")):
                 return self._back(
                     token,
                     lambda e: (
                         e.is_name
                         and "armed" in e.classes
+                        and not _ARMY.search(e.name_text or e.text)
                         and "place" not in e.classes
                         and e.subkind in ("armed", "other", "political")
                     ),

@@ -89,7 +89,8 @@ class Slots(Conditions):
         """The speaker of a verbal act, where grammar finds no subject ("the minister, X, warned that ...")."""
         for statement in self.phrases.speech.by_sentence.get(self.parsed.sentence_of[verb.i], ()):
             if statement.cue.i == verb.i and statement.end > statement.start:
-                return self.phrases.argument(self.parsed.doc[statement.start : statement.end].root)
+                root = self.parsed.doc[statement.start : statement.end].root
+                return self.phrases.argument(root) if nominal(root) else None
         return None
 
     def _doer_in_participle(self, noun: Token) -> Argument | None:
@@ -123,8 +124,20 @@ class Slots(Conditions):
     def _acting(self, head: Token) -> Argument | None:
         """The actor for a subject; for a weapon ("a helicopter belonging to the army") its owner, or nobody."""
         inner = below_quantity(head)
+        if inner.pos_ == "NUM" and self.phrases.names.of(inner) is None:
+            return None
+        described = any(
+            c.dep_ in ("appos", "flat")
+            and c.i > inner.i
+            and (name := self.phrases.names.of(c)) is not None
+            and name.kind != "place"
+            for c in inner.children
+        )
+        titled = inner.text[:1].isupper() and inner.i > self.parsed.sent_of(inner).span.start and inner.dep_ == "nsubj"
         if (
             inner.pos_ == "NOUN"
+            and not described
+            and not titled
             and inner.dep_ not in ("amod", "compound")
             and not self.phrases.is_a(
                 inner, "armed", "state", "person", "people", "aircraft", "missile", "bomb", "goods", "assaultive"

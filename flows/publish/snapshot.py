@@ -21,7 +21,9 @@ KEPT_GENERATIONS = 2
 # Half-open intervals: valid_from <= day < valid_to, known_from <= known_at < known_to; null = open.
 _MACROS = """
 create or replace macro marts.control_as_of(day, known_at := null) as table
-    select h.* from marts.fct_territory_control_history as h
+    select p.name as place_name, a.name as holder_name, h.* from marts.fct_territory_control_history as h
+    left join marts.dim_places as p on p.place_id = h.place_id
+    left join marts.dim_actors as a on a.actor_id = h.holder_id
     where coalesce(h.valid_from, date '0001-01-01') <= day and (h.valid_to is null or day < h.valid_to)
       and case when known_at is null then h.known_to is null
                else h.known_from <= known_at and (h.known_to is null or known_at < h.known_to) end

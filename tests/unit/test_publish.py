@@ -22,6 +22,7 @@ def build(tmp_path: Path) -> Path:
     with duckdb.connect(str(path)) as con:
         con.execute("create schema marts")
         con.execute("create table marts.dim_places as select 'p1' as place_id, 'it''s' as name")
+        con.execute("create table marts.dim_actors as from (values ('a', 'A'), ('b', 'B')) t(actor_id, name)")
         con.execute("comment on table marts.dim_places is 'One row per place; it''s a test.'")
         con.execute("comment on column marts.dim_places.name is 'The name.'")
         con.execute(
@@ -35,7 +36,7 @@ def build(tmp_path: Path) -> Path:
 
 def test_the_copy_holds_tables_comments_build_info_and_the_macro(build: Path, tmp_path: Path) -> None:
     published = publish_snapshot(build, tmp_path / "published", NOW)
-    assert published.rows == {"dim_places": 1, "fct_territory_control_history": 2}
+    assert published.rows == {"dim_actors": 2, "dim_places": 1, "fct_territory_control_history": 2}
     with duckdb.connect(str(published.database), read_only=True) as con:
         assert con.execute("select comment from duckdb_tables() where table_name = 'dim_places'").fetchall() == [
             ("One row per place; it's a test.",)
@@ -54,6 +55,7 @@ def test_parquet_files_are_swapped_as_one_folder(build: Path, tmp_path: Path) ->
         published = publish_snapshot(build, tmp_path / "published", NOW + timedelta(days=day))
     assert sorted(p.name for p in published.parquet.iterdir()) == [
         "build_info.parquet",
+        "dim_actors.parquet",
         "dim_places.parquet",
         "fct_territory_control_history.parquet",
     ]
