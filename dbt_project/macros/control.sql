@@ -113,7 +113,12 @@ voiced as (
         actor_side_id,
         voice_id,
         coalesce(max(weight) filter (where statement = 'gains'), 0) as gain_weight,
-        coalesce(max(weight) filter (where statement = 'holds'), 0) as hold_weight,
+        -- who denies that it lost the place speaks of a change, and weighs like one
+        coalesce(
+            max(weight * case when is_denied_loss then 1 else {{ var('control_hold_factor') }} end)
+                filter (where statement = 'holds'), 0
+        ) as hold_weight,
+        coalesce(max(weight) filter (where is_denied_loss), 0) as denied_loss_weight,
         coalesce(max(weight) filter (where statement = 'loses'), 0) as loss_weight,
         coalesce(max(weight) filter (where statement = 'denies'), 0) as denial_weight
     from dayed
@@ -130,7 +135,8 @@ strengths as materialized (
         day,
         actor_side_id,
         sum(gain_weight) as gain_weight,
-        sum(case when gain_weight > 0 then 0 else hold_weight end) * {{ var('control_hold_factor') }} as hold_weight,
+        sum(case when gain_weight > 0 then 0 else hold_weight end) as hold_weight,
+        sum(denied_loss_weight) as denied_loss_weight,
         sum(loss_weight) as loss_weight,
         sum(denial_weight) as denial_weight
     from voiced
@@ -138,18 +144,18 @@ strengths as materialized (
 
 ),
 
--- 3. The verdict of each day on its own: the strongest gain that is not outweighed by its denials; else the strongest holder
--- (on a day of change what the others held is the state before it); else a loss.
+-- 3. The verdict of each day on its own: the strongest gain that is not outweighed by its denials and is more than a rumour; else
+-- the strongest holder (on a day of change what the others held is the state before it); else a loss.
 ranked as (
 
     select
         *,
         gain_weight - denial_weight as net_gain,
         gain_weight + hold_weight - denial_weight as net,
-        bool_or(net_gain > 0) over (partition by place_id, state_on, day) as is_change_day,
+        bool_or(net_gain >= {{ var('control_min_change_weight') }}) over (partition by place_id, state_on, day) as is_change_day,
         case
-            when net_gain > 0 then 'gain'
-            when gain_weight > 0 and denial_weight > 0 then 'refuted'
+            when net_gain >= {{ var('control_min_change_weight') }} then 'gain'
+            when gain_weight > 0 then 'refuted'
             when net > 0 and hold_weight > 0 and loss_weight < hold_weight then 'hold'
             when loss_weight > 0 and loss_weight >= hold_weight then 'lost'
         end as kind
@@ -163,10 +169,25 @@ eligible as (
         *,
         row_number() over (
             partition by place_id, state_on, day
-            order by kind = 'gain' desc, kind = 'hold' desc, net desc, actor_side_id
-        ) as place_in_day
+            order by kind = 'gain' desc, kind = 'hold' desc, case when kind = 'lost' then loss_weight else net end desc, actor_side_id
+        ) as place_in_day,
+        bool_and(kind = 'lost') over (partition by place_id, state_on, day) as is_loss_day
     from ranked
     where kind is not null and kind <> 'refuted' and not (is_change_day and kind <> 'gain')
+
+),
+
+deniers as (
+
+    select
+        place_id,
+        state_on,
+        day,
+        arg_max(actor_side_id, (denied_loss_weight, actor_side_id)) as actor_side_id,
+        max(denied_loss_weight) as weight
+    from strengths
+    where denied_loss_weight > 0
+    group by place_id, state_on, day
 
 ),
 
@@ -179,12 +200,24 @@ verdicts as materialized (
         best.kind,
         best.actor_side_id as side_id,
         best.net as strength,
-        second.actor_side_id as rival_side_id,
+        best.place_in_day,
+        best.denied_loss_weight,
+        coalesce(second.actor_side_id, deniers.actor_side_id) as rival_side_id,
         coalesce(
             second.net >= {{ var('control_dispute_ratio') }} * best.net
-            or best.denial_weight >= {{ var('control_dispute_ratio') }} * best.gain_weight and best.denial_weight > 0, false
+            or best.denial_weight >= {{ var('control_dispute_ratio') }} * best.gain_weight and best.denial_weight > 0
+            or deniers.weight >= {{ var('control_dispute_ratio') }} * best.gain_weight and best.kind = 'gain'
+            or best.denied_loss_weight >= {{ var('control_dispute_ratio') }} * best.loss_weight and best.denied_loss_weight > 0, false
         ) as is_disputed
     from eligible as best
+    -- on a day of change: who says not to have lost the place
+    left join deniers
+        on
+            best.place_id = deniers.place_id
+            and best.state_on = deniers.state_on
+            and best.day = deniers.day
+            and best.actor_side_id <> deniers.actor_side_id
+            and best.kind = 'gain'
     left join eligible as second
         on
             best.place_id = second.place_id
@@ -193,7 +226,8 @@ verdicts as materialized (
             and second.place_in_day = 2
             and second.kind = best.kind
             and best.kind <> 'lost'
-    where best.place_in_day = 1
+    -- of several that lost the place on one day, it is asked of each whether it held it
+    where best.place_in_day = 1 or best.kind = 'lost' and best.is_loss_day
 
 ),
 
@@ -208,7 +242,7 @@ after_changes as (
     from verdicts
     window before as (
         partition by place_id, state_on
-        order by day
+        order by day, place_in_day
         rows between unbounded preceding and 1 preceding
     )
 
@@ -237,7 +271,7 @@ after_holders as (
     where not is_stale
     window before as (
         partition by place_id, state_on
-        order by day
+        order by day, place_in_day
         rows between unbounded preceding and 1 preceding
     )
 
@@ -258,6 +292,7 @@ turns as materialized (
         former_side_id is null as is_first
     from after_holders
     where kind <> 'lost' or former_side_id is null or former_side_id = side_id
+    qualify row_number() over (partition by place_id, state_on, day order by place_in_day) = 1
 
 ),
 
@@ -276,7 +311,7 @@ marked as (
 
 ),
 
-starts as (
+starts as materialized (
 
     select
         place_id,
@@ -285,29 +320,65 @@ starts as (
         kind,
         side_id,
         spoken_side_id,
-        is_first and row_number() over (partition by place_id, state_on order by day) = 1 as is_first
+        is_first and row_number() over (partition by place_id, state_on order by day) = 1 as is_first,
+        coalesce(lead(day) over (partition by place_id, state_on order by day), {{ last_day_of_all() }}) as next_day
     from marked
     where is_start
 
 ),
 
+-- who lost the place when it first changed hands, or said so soon after, had held it before
 earlier_holders as (
 
     select
         starts.place_id,
         starts.state_on,
         starts.day as ends_on,
-        arg_max(strengths.actor_side_id, (strengths.loss_weight, strengths.actor_side_id)) as side_id
+        arg_max(strengths.actor_side_id, (strengths.loss_weight, -(strengths.day - starts.day), strengths.actor_side_id)) as side_id
     from starts
     inner join strengths
         on
             starts.place_id = strengths.place_id
             and starts.state_on = strengths.state_on
-            and starts.day = strengths.day
+            and strengths.day between starts.day and starts.day + {{ var('control_snap_days') }}::integer
+            and strengths.day < starts.next_day
             and strengths.loss_weight > 0
             and strengths.actor_side_id is distinct from starts.side_id
-    where starts.is_first and starts.kind in ('gain', 'lost')
+    where
+        starts.is_first
+        and (starts.kind = 'gain' or starts.kind = 'lost' and starts.spoken_side_id = strengths.actor_side_id)
     group by starts.place_id, starts.state_on, starts.day
+
+),
+
+-- who loses a place that nobody was known to hold since another left it, had held it since then
+revealed_holders as (
+
+    select
+        starts.place_id,
+        starts.state_on,
+        starts.day as starts_on,
+        starts.next_day,
+        arg_max(
+            strengths.actor_side_id, (strengths.loss_weight, -(strengths.day - starts.day), strengths.actor_side_id)
+        ) as side_id,
+        arg_max(strengths.day, (strengths.loss_weight, -(strengths.day - starts.day), strengths.actor_side_id)) as ends_on
+    from starts
+    inner join strengths
+        on
+            starts.place_id = strengths.place_id
+            and starts.state_on = strengths.state_on
+            and strengths.day > starts.day
+            and strengths.day <= starts.next_day
+            and strengths.loss_weight > 0
+            and strengths.actor_side_id <> starts.spoken_side_id
+    left join starts as next_starts
+        on
+            starts.place_id = next_starts.place_id
+            and starts.state_on = next_starts.state_on
+            and starts.next_day = next_starts.day
+    where starts.kind = 'lost' and strengths.actor_side_id is distinct from next_starts.side_id
+    group by starts.place_id, starts.state_on, starts.day, starts.next_day
 
 ),
 
@@ -349,6 +420,33 @@ holding_starts as (
         starts.spoken_side_id
     from starts
     left join first_contests on starts.place_id = first_contests.place_id and starts.state_on = first_contests.state_on
+    left join revealed_holders
+        on
+            starts.place_id = revealed_holders.place_id
+            and starts.state_on = revealed_holders.state_on
+            and starts.day = revealed_holders.starts_on
+    where revealed_holders.place_id is null
+    union all
+    select
+        place_id,
+        state_on,
+        starts_on,
+        starts_on as known_day,
+        'before' as kind,
+        side_id,
+        side_id as spoken_side_id
+    from revealed_holders
+    union all
+    select
+        place_id,
+        state_on,
+        ends_on as starts_on,
+        ends_on as known_day,
+        'lost' as kind,
+        null as side_id,
+        side_id as spoken_side_id
+    from revealed_holders
+    where ends_on < next_day
     union all
     select
         place_id,
@@ -441,7 +539,12 @@ disputes as (
         day,
         side_id as actor_side_id
     from judged
-    where is_stale and strength > {{ var('control_dispute_ratio') }} * change_strength
+    where
+        is_stale
+        and (
+            strength > {{ var('control_dispute_ratio') }} * change_strength
+            or denied_loss_weight >= {{ var('control_dispute_ratio') }} * change_strength
+        )
 
 ),
 
@@ -611,6 +714,7 @@ held_on as materialized (
         dayed.statement_id,
         dayed.statement,
         dayed.actor_id,
+        dayed.actor_side_id,
         dayed.voice_id,
         dayed.origin_side_id,
         dayed.interest,
@@ -620,7 +724,7 @@ held_on as materialized (
         dayed.day,
         dayed.reported_at,
         case
-            when holdings.kind = 'before' and dayed.statement in ('loses', 'holds', 'gains') then 'supports'
+            when holdings.kind = 'before' and dayed.statement = 'loses' and dayed.actor_side_id = holdings.side_id then 'supports'
             when holdings.side_id is null and dayed.statement = 'loses' then 'supports'
             when dayed.statement in ('gains', 'holds') and dayed.actor_side_id = holdings.side_id then 'supports'
             when dayed.statement in ('contests', 'besieges') then dayed.statement
@@ -636,7 +740,7 @@ held_on as materialized (
                 (dayed.day >= holdings.starts_on and dayed.day < holdings.ends_on)
                 or (
                     holdings.kind = 'before'
-                    and dayed.day = holdings.ends_on
+                    and dayed.day between holdings.ends_on and holdings.ends_on + {{ var('control_snap_days') }}::integer
                     and dayed.statement = 'loses'
                     and dayed.actor_side_id = holdings.side_id
                 )
@@ -657,7 +761,8 @@ holders as materialized (
             held_on.state_on,
             held_on.starts_on,
             held_on.actor_id,
-            sum(held_on.weight) as points,
+            -- a state speaks half as loudly as a change for the name, too
+            sum(held_on.weight * case when held_on.statement = 'holds' then {{ var('control_hold_factor') }} else 1 end) as points,
             held_on.actor_id <> any_value(holdings.side_id) as is_specific
         from held_on
         inner join holdings
@@ -667,7 +772,7 @@ holders as materialized (
                 and held_on.starts_on = holdings.starts_on
         where
             held_on.role = 'supports'
-            and holdings.side_id is not null
+            and held_on.actor_side_id = holdings.side_id
             and (held_on.statement <> 'loses' or holdings.kind = 'before')
         group by held_on.place_id, held_on.state_on, held_on.starts_on, held_on.actor_id
     ) as counted
@@ -791,7 +896,15 @@ within as materialized (
         ancestors.distance
     from {{ ref('int_place_ancestors') }} as ancestors
     inner join {{ ref('int_places') }} as around on ancestors.ancestor_id = around.place_id
-    where ancestors.distance > 0 and around.kind in ('region', 'governorate', 'district', 'city')
+    -- carried only to places that somebody speaks of: a map of every hamlet of the dictionary would say nothing new
+    where
+        ancestors.distance > 0
+        and around.kind in ('region', 'governorate', 'district', 'city')
+        and ancestors.place_id in (
+            select place_id from {{ ref('int_control_claims_resolved') }} where place_id is not null
+            union
+            select place_id from {{ ref('int_event_claims_resolved') }} where place_id is not null
+        )
 
 ),
 

@@ -25,3 +25,38 @@
         else 'claimed'
     end
 {%- endmacro %}
+
+{# Whether words name forces of some kind, though not which: "armed men", "Islamist fighters", "militants". #}
+{% macro names_forces(text) -%}
+    regexp_matches(
+        lower({{ text }}),
+        '\b(?:forces?|troops?|army|armies|fighters?|soldiers?|militants?|militiamen|militias?|gunmen|insurgents?|rebels?|brigades?|battalions?|factions?|jihadists?|extremists?|terrorists?|guards?|guerrillas?|mercenaries|tribesmen|units|regimes?|armed)\b'
+    )
+{%- endmacro %}
+
+{# Whether an actor that only the articles know bears the name of a party: no person, no bystanders, and a capital in the name. #}
+{% macro is_name_of_a_party(actor) -%}
+    (
+        {{ actor }}.is_named
+        and {{ actor }}.kind <> 'person'
+        and regexp_matches({{ actor }}.name, '[\p{Lu}\p{Lo}]')
+        and not regexp_matches(lower({{ actor }}.name), '\b(?:{{ bystander_words() | trim }})\b')
+    )
+{%- endmacro %}
+
+{#
+  Whether the words of a place name some part of what they end with, or the land beside it: "parts of X", "a district in X", "the
+  plateau above X". "Most of X" is X.
+#}
+{% macro names_a_part(text) -%}
+    (
+        regexp_matches(
+            lower({{ text }}),
+            '^(?:the |some |several |many |other |large |small |key |vast |wide |its |their |a |an )*(?:parts?|portions?|areas|positions?|swathes?|pockets?|handful|buildings?|blocks?|streets?|outskirts|suburbs?|edges?|checkpoints?|points?|plateau|hills?|heights?|highlands?|countryside|territory|ground|farms)\b.*\b(?:of|in|near|around|outside|above|south|north|east|west)\b'
+        )
+        or regexp_matches(
+            lower({{ text }}),
+            '^(?:an?|some|several|many|two|three|four|five|another|other)\b.*\b(?:areas?|districts?|neighbou?rhoods?|villages?|towns?|quarters?|sectors?)\b.*\b(?:of|in|near|around|outside)\b'
+        )
+    )
+{%- endmacro %}

@@ -492,7 +492,8 @@ class Conditions:
         for word in (head, *(c for c in head.children if c.dep_ in ("compound", "amod", "nmod:desc", "flat", "nmod"))):
             lemma = word.lemma_
             if lemma in classes["gas"] or lemma in ("toxic", "poisonous", "poison"):
-                found.add("gas")
+                if not any(c.lower_ in ("tear", "natural", "cooking") for c in head.children):
+                    found.add("gas")
             elif lemma in classes["aircraft"] or lemma in ("airstrike", "air", "aerial", "barrel", "cluster"):
                 found.add("aircraft")
             elif lemma in classes["bomb"]:

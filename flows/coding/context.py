@@ -16,6 +16,7 @@ from flows.coding.conditions import (
     _is_push,
 )
 from flows.coding.grammar import (
+    SPEECH,
     TIME_WORDS,
     frame_of,
     is_verb,
@@ -78,6 +79,11 @@ class Context(Sides):
                 )
                 if lender is not None:
                     event.places = self._in_front([_inherited(p) for p in lender.places], event)
+        for event in events:
+            if event.event_type in MATERIAL and not self._has_named_place(event) and not self._is_war_long(event):
+                near = self._named_here(event)
+                if near is not None:
+                    event.places = self._in_front([near], event)
         for event in events:
             if event.event_type in ("AID", "COOPERATE", "SUPPORT") and not event.places:
                 host = next((e for e in events if e.event_type in MATERIAL and self._has_named_place(e)), None)
@@ -263,6 +269,45 @@ class Context(Sides):
             token = head
         return None
 
+    def _named_here(self, event: Event) -> Argument | None:
+        """The nearest place that the sentence names anywhere as a place: not in a speaker, not as a party's home."""
+        doc, span = self.parsed.doc, self.parsed.sent_of(event.pred).span
+        said = self.phrases.speech.by_sentence.get(self.parsed.sentence_of[event.pred.i], ())
+        best: tuple[float, Token] | None = None
+        seen = -1
+        for i in range(span.start, span.end):
+            name = self.phrases.names.at.get(i)
+            if name is None or name.kind != "place" or name.start == seen or name.subkind in ("country", "capital"):
+                continue
+            seen = name.start
+            root = doc[name.start : name.end].root
+            if any(s.start <= root.i < s.end for s in said):
+                continue
+            head = root
+            while head.dep_ in ("compound", "flat", "nmod:desc", "nmod:poss", "nmod:unmarked", "amod") and head.head.i != head.i:
+                head = head.head
+            if head.i != root.i and not self.phrases.is_place(head):
+                continue  # "Misrata brigades", "Kyiv's commanders"
+            case = prepositions(head).split()
+            if not case and head.dep_ not in ("obj", "nsubj:pass", "nsubj", "appos", "conj", "flat", "nmod"):
+                continue
+            if case[:1] in (["for"], ["about"], ["with"], ["by"], ["than"], ["as"]):
+                continue
+            if case[:1] == ["from"] and (not is_verb(head.head) or head.head.lemma_ in ("come", "set", "flee", "hail")):
+                continue
+            if head.dep_ == "nmod" and self.phrases.is_a(head.head, "person", "state") and not is_verb(head.head):
+                continue  # "officials in Misrata"
+            if head.dep_.startswith("nsubj") and is_verb(head.head) and head.head.lemma_ in SPEECH:
+                continue
+            away = abs(root.i - event.pred.i) + (4.0 if root.i < event.pred.i else 0.0)
+            if best is None or away < best[0]:
+                best = (away, head)
+        if best is None:
+            return None
+        argument = self.phrases.argument(best[1], "place")
+        argument.relation = self._relation(prepositions(best[1]), best[1])
+        return argument
+
     def _inherit(self, here: list[Event], before: list[Event]) -> None:
         """Take from the article what a definite event noun or a bare predicate leaves open."""
         recent = before[-12:]
@@ -368,7 +413,7 @@ class Context(Sides):
                 and self._agree(event.actor, other.actor)
             ):
                 return other
-        near = [e for e in able if here - self.parsed.sentence_of[e.pred.i] <= NEAR_SENTENCES]
+        near = [e for e in able if here - self.parsed.sentence_of[e.pred.i] <= NEAR_SENTENCES - (self._focus is not None)]
         if near:
             return near[0]
         return None if self._focus is not None else next(iter(able), None)

@@ -408,6 +408,8 @@ def _event_places(event: Event, phrases: Phrases, frame: Callable[[Token], Frame
             return [phrases.argument(clause.doc[where.i - 1], "place")]
         if not any(phrases.names_a_place(p) for p in told):
             told = [p for p in told if _lemma_of(phrases, p) == "territory"]
+            if not told and event.control == LOSES:
+                return []  # "a retreat from its position": no place that another sentence names
     if not told:
         objects = [o for o in frame(event.pred).obj if is_verb(event.pred)]
         over = [
@@ -1310,6 +1312,7 @@ def _side_noun(noun: Token, phrases: Phrases, out: _Collector) -> None:
             and not name.is_generic
             and name.kind == "actor"
             and name.subkind == "armed"
+            and child.pos_ != "ADJ"
             and noun.lemma_
             in ("territory", "area", "enclave", "stronghold", "bastion", "pocket", "land", "town", "village")
         )

@@ -137,6 +137,7 @@ class _Context:
 
     ref: date | None
     told: date | None
+    period: date | None = None
 
 
 def _safe(year: int, month: int, day: int) -> date | None:
@@ -283,7 +284,10 @@ def _period(m: re.Match[str], ctx: _Context) -> Reading:
     """ "last week", "this month", "earlier this year", "next month"."""
     if ctx.ref is None:
         return None
-    which, unit = m["which"], m["unit"]
+    which, unit = m["which"].removeprefix("the "), m["unit"]
+    if m.group().startswith(("the next", "the following")) and unit in ("year", "month") and ctx.period is not None:
+        after = _shift_months(ctx.period, 1) if unit == "month" else date(ctx.period.year + 1, 1, 1)
+        return _make(after, unit, m.group())
     step = -1 if which in ("last", "previous", "past") else 1 if which in ("next", "coming") else 0
     if unit in ("week", "weekend"):
         if unit == "weekend" and step <= 0:
@@ -382,7 +386,7 @@ _RULES: Final[Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], _Context]
         (rf"\b(?:for|in|within) {_ABOUT}{_N} (?P<unit>hour|day|night|week|month|year)s?\b", _stretch),
         (r"\b(?:(?:in|over|during) )?(?:the )?(?:last|past) (?P<n>)(?P<unit>day|hour)s?\b", _stretch),
         (r"\b(?:the )?(?:very )?(?:beginning|start|end|middle|turn) of (?P<which>the|this|last) (?P<unit>year|month|week)\b", _edge),
-        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|next|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),
+        (r"\b(?:(?:earlier|later|late|early) )?(?P<which>last|this|(?:the )?next|the following|previous|coming|earlier|the current) (?P<unit>weekend|week|month|year)\b(?! of\b)", _period),
         (rf"\b(?P<lead>(?:earlier |later |early |late )?(?:in |since |during |until |by |from |of |between |before |after )?(?:last |this |next |early |late |mid[ -]|the )?){_MON}(?!\w)", _month),
         (rf"\b(?:(?:early|late|mid|spring|summer|autumn|fall|winter)(?: of| in)?[ -])?{_YEAR}\b(?![-–/.,]?\d)", _year),
     )
@@ -402,7 +406,7 @@ _YEAR_LEAD: Final = re.compile(
 
 
 def expressions_in(
-    sentence: Span, ref: date | None, told: date | None = None
+    sentence: Span, ref: date | None, told: date | None = None, period: date | None = None
 ) -> list[tuple[int, int, EventDate, EventDate | None]]:
     """The time expressions of a sentence, in order: (start, end) in characters of the sentence, past and future
     reading.
@@ -411,6 +415,7 @@ def expressions_in(
         sentence: any span of a document.
         ref: the day of the report; None leaves relative expressions unread.
         told: the last day told before the sentence, to which "the next day" refers.
+        period: the first day of the last period told before it, to which "the next year" refers.
     """
     original = sentence.text
     if not _HINT.search(original):
@@ -419,7 +424,7 @@ def expressions_in(
     if len(text) != len(original):
         text = "".join(c.lower() if len(c.lower()) == 1 else c for c in original)
     taken = bytearray(len(text))
-    ctx = _Context(ref, told)
+    ctx = _Context(ref, told, period)
     found: list[tuple[int, int, EventDate, EventDate | None]] = []
     waiting: list[tuple[int, int, re.Match[str], Callable[[re.Match[str], _Context], Reading]]] = []
     for pattern, read in _RULES:
@@ -437,6 +442,7 @@ def expressions_in(
         past, future = reading
         if past.precision == "day":
             ctx.told = past.day
+        ctx.period = past.day
         found.append((start, end, replace(past, text=words), replace(future, text=words) if future else None))
     return found
 
@@ -489,7 +495,7 @@ def _speech_verb_of(start: int, sentence: Span, cues: Cues) -> int:
         if token.pos_ in ("VERB", "AUX") or (
             cues.has("speech_verb", token) and token.lower_.endswith(("ed", "said", "told"))
         ):
-            if not cues.has("speech_verb", token):
+            if not cues.has("speech_verb", token) or token.lemma_ in _WITNESSING:
                 return -1
             direct = steps > 0 and any(
                 c.dep_ == "obj" and token.i < c.i < start and c.lemma_ not in _ADDRESSEE and c.pos_ == "NOUN"
@@ -506,6 +512,10 @@ def _speech_verb_of(start: int, sentence: Span, cues: Cues) -> int:
         steps += 1
         i -= 1
     return -1
+
+
+_WITNESSING: Final = word_set("document record register count log tally")
+"""Verbs whose time is that of what they report: "has documented today the advance"."""
 
 
 @dataclass(slots=True)
@@ -563,7 +573,8 @@ class DateMap:
                 return None
             if verb and token.dep_ == "acl:relcl":
                 return self._own(head)  # "the attack on Friday that killed ten"
-            if verb and relation in ("ccomp", "parataxis", "csubj"):
+            misread = relation == "csubj" and token.lower_.endswith("ed")  # "troops pushed rebels out of a works ..."
+            if verb and relation in ("ccomp", "parataxis", "csubj") and not misread:
                 return None
             if verb and relation == "acl" and head.pos_ not in ("NOUN", "PROPN"):
                 return None
@@ -637,7 +648,7 @@ class DateMap:
             return None
         governor = doc[one.anchor]
         if opening:
-            relative = any(t.dep_ == "acl:relcl" for t in _chain(predicate))
+            relative = any(t.dep_ == "acl:relcl" for t in _chain(predicate)) and not any(t.text == ":" for t in between)
             return None if relative else one.value
         if last - first <= 18 and predicate.pos_ in ("NOUN", "PROPN") and governor.pos_ in ("VERB", "NOUN", "PROPN"):
             return one.value
@@ -738,16 +749,20 @@ def dates_of(parsed: Parsed, reported_date: date | None, cues: Cues) -> DateMap:
     """
     out = DateMap(cues, sentence_of=parsed.sentence_of)
     told: date | None = None
+    period: date | None = None
     for number, sent in enumerate(parsed.sentences):
         span = sent.span
-        for begin, stop, past, future in expressions_in(span, reported_date, told):
+        for begin, stop, past, future in expressions_in(span, reported_date, told, period):
+            period = past.day
             tokens = span.doc.char_span(span.start_char + begin, span.start_char + stop, alignment_mode="expand")
             if tokens is None or not len(tokens):
                 continue
             first, last = tokens.start, tokens.end
             if reported_date is not None and past.precision == "day":
                 past = replace(past, is_news=abs((past.day - reported_date).days) <= NEWS_DAYS)
-            if _is_dateline(past, reported_date, number, first, span):
+            if _is_dateline(past, reported_date, number, first, span) or _opens_report(
+                past, reported_date, number, first, last, span
+            ):
                 continue
             anchor = _anchor_of(first, last, span)
             root = span.doc[first:last].root
@@ -767,6 +782,20 @@ def dates_of(parsed: Parsed, reported_date: date | None, cues: Cues) -> DateMap:
             if past.precision == "day":
                 told = past.day
     return out
+
+
+_AFTER_DATELINE: Final = frozenset({"-", "–", "—", ".", ":", "(", ")"})
+
+
+def _opens_report(value: EventDate, ref: date | None, number: int, first: int, last: int, span: Span) -> bool:
+    """True for the day in "TRIPOLI, Sept 19 - Forces ...": names only before it, a dash or stop after it."""
+    if number > 1 or value.precision != "day" or first == span.start:
+        return False
+    before = span.doc[span.start : first]
+    named = all(t.pos_ in ("PROPN", "X", "NOUN") or t.is_punct for t in before) and len(before) <= 6
+    after = span.doc[last].text if last < len(span.doc) else "."
+    near = ref is None or abs((value.day - ref).days) <= 1
+    return named and before[-1].text in (",", "(") and after in _AFTER_DATELINE and near
 
 
 def _is_dateline(value: EventDate, ref: date | None, number: int, first: int, span: Span) -> bool:
@@ -846,7 +875,27 @@ def carry_dates(claims: Sequence[Datable]) -> list[EventDate | None]:
             before = [c for c in near if c.predicate.i < claim.predicate.i]
             found = before[-1].date if before else None
         out.append(replace(found, basis="carried") if found is not None else own)
+    _share_with_joined(claims, out)
     return out
+
+
+def _share_with_joined(claims: Sequence[Datable], dates: list[EventDate | None]) -> None:
+    """ "opened fire and looted the clinic": acts joined under one subject have one date, also where it is carried."""
+    known = {c.predicate.i: d for c, d in zip(claims, dates, strict=True) if d is not None and d.basis == "carried"}
+    for n, claim in enumerate(claims):
+        verb = claim.predicate
+        if dates[n] is not None or not claim.settled or verb.pos_ != "VERB":
+            continue
+        own = any(c.dep_.startswith("nsubj") for c in verb.children)
+        joined = [verb.head] if verb.dep_ == "conj" and not own else []
+        joined += [
+            c for c in verb.children if c.dep_ == "conj" and not any(g.dep_.startswith("nsubj") for g in c.children)
+        ]
+        dates[n] = next((known[t.i] for t in joined if t.i in known), None)
+        before = claims[n - 1].predicate if n else verb
+        linked = verb.i > 0 and verb.doc[verb.i - 1].pos_ == "CCONJ" and verb.i - before.i < 10 and not own
+        if dates[n] is None and linked and before.sent.start == verb.sent.start:
+            dates[n] = known.get(before.i)
 
 
 _REACH: Final = 60

@@ -77,7 +77,7 @@ class Doubles(Slots):
                 and any(other.target.head == t.i for t in frame.subj)
             ):
                 heads.append(other.pred)
-        if event.event_mode in ("clash", "attack"):
+        if event.event_mode in ("clash", "attack") or verb.lemma_ in ("respond", "retaliate"):
             heads.extend(h for p, h, via in frame.obliques if p in ("with", "by", "using") and via in ("self", "obj"))
         if verb.lemma_ in _HARM or event.event_mode in ("kill", "attack"):
             heads.extend(frame.subj)
@@ -100,6 +100,9 @@ class Doubles(Slots):
                     and first[0] in ("in", "by", "during", "with", "from", "due", "as", "because", "under", "of")
                 ) or (via == "deep" and "of" in first):
                     heads.append(head)
+        if verb.lemma_ == "claim" and any(o.lemma_ == "responsibility" for o in frame.obj):
+            heads.extend(h for p, h, via in frame.obliques if p == "for")
+            heads.extend(c for o in frame.obj for c in kids(o, "nmod"))
         for head in heads:
             for each in conjuncts(head):
                 hit = by_token.get(each.i)
@@ -125,6 +128,15 @@ class Doubles(Slots):
                     hit = by_token.get(subject.i)
                     if hit is not None and hit.event_type == "ASSAULT":
                         return [hit]
+        if (
+            verb.lower_.endswith("ing")
+            and (verb.lemma_ in _HARM or (verb.lemma_ == "claim" and event.event_mode == "kill"))
+            and not kids(verb, "aux", "nsubj", "mark", "case")
+        ):
+            # "fired shells at the town, killing three": the nearest attack told before it
+            before = [e for e in by_token.values() if e.pred.i < verb.i and e.event_type == "ASSAULT" and e is not event]
+            if before and before[-1].event_mode in _ATTACK_MODES:
+                return [before[-1]]
         if verb.lemma_ in _HARM:
             for clause in kids(verb, "advcl"):
                 marks = {m.lower_ for m in kids(clause, "mark", "advmod")}

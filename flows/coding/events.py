@@ -27,7 +27,16 @@ from flows.coding.grammar import (
 )
 from flows.coding.lexicon import NO_EVENT, Row
 from flows.coding.model import Event
-from flows.coding.parse import IRREGULAR_PASTS
+from flows.coding.parse import IRREGULAR_PASTS, lemma_of
+
+_MOVING_AWAY: Final = {"retreating": "retreat", "withdrawing": "withdraw", "fleeing": "flee"}
+"""Participles before a noun that tell an event of it, often tagged as nouns: "the retreating units"."""
+
+_WAR_LONG: Final = frozenset(("war", "conflict", "uprising", "revolution", "revolt", "crisis", "insurgency"))
+"""What a toll of years is counted from: "killed since the conflict began"."""
+
+_SINCE_WINDOW: Final = 14
+"""How many words after a verb of killing a clause with "since" is looked for."""
 
 _NOMINAL_DEPS: Final = frozenset(("nsubj", "nsubj:pass", "obj", "obl", "nmod"))
 """Relations that only a noun stands in, whatever the tagger calls it."""
@@ -38,6 +47,7 @@ class Finder(Context):
 
     def find(self) -> list[Event]:
         """All events, in the order of the text."""
+        self._mend_tags()
         events: list[Event] = []
         for sentence in self.parsed.sentences:
             here: list[Event] = []
@@ -56,6 +66,30 @@ class Finder(Context):
             self._told = events
         self._oppose(events)
         return self._without_repeated_headline(events)
+
+    def _mend_tags(self) -> None:
+        """Give verbs that the tagger took for nouns or adjectives, yet with an object or subject, their tag back."""
+        for token in self.parsed.doc:
+            if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
+                continue
+            form = token.lower_
+            if form in _MOVING_AWAY:
+                if token.dep_ in ("amod", "compound"):
+                    token.pos_, token.lemma_ = "VERB", _MOVING_AWAY[form]
+                    token.dep_ = "amod"
+            elif form.endswith(("ed", "ing")) and self.phrases.names.of(token) is None:
+                if form not in self.lexicon.nouns and any(
+                    c.i > token.i and c.dep_ == "obj" or c.dep_ in ("aux", "nsubj", "nsubj:pass")
+                    for c in token.children
+                ):
+                    lemma = lemma_of(form, "VERB")
+                    if lemma in self.lexicon.verbs:
+                        token.pos_, token.lemma_ = "VERB", lemma
+            elif form == "pull" and [t.lower_ for t in self.parsed.doc[token.i + 1 : token.i + 3]] in (
+                ["-", "out"],
+                ["-", "back"],
+            ):
+                token.lemma_ = "pull-out"
 
     def _without_repeated_headline(self, events: list[Event]) -> list[Event]:
         """Headline events that the first sentences tell again, more fully, are left to those."""
@@ -97,7 +131,7 @@ class Finder(Context):
                 return None
             if token.dep_ == "amod" and not self._verbal_amod(token):
                 return None
-            if self._is_description(token):
+            if self._is_description(token) or self._is_war_toll(token):
                 return None
             rows = self.lexicon.verbs[token.lemma_]
             if (
@@ -146,8 +180,20 @@ class Finder(Context):
             and not (governor.lemma_ in ("begin", "start") and token in frame_of(governor).subj)
         )
 
+    def _is_war_toll(self, verb: Token) -> bool:
+        """ "More than 300,000 have been killed since the conflict began": the toll of a whole war is no event."""
+        if verb.lemma_ not in ("kill", "die", "displace", "wound", "injure"):
+            return False
+        after = self.parsed.doc[verb.i + 1 : min(verb.i + _SINCE_WINDOW, self.parsed.sent_of(verb).span.end)]
+        since = next((t for t in after if t.lower_ == "since"), None)
+        return since is not None and any(t.lemma_ in _WAR_LONG for t in after if t.i > since.i)
+
     def _is_description(self, verb: Token) -> bool:
         """A participle that says what a party or place is, not what happened: "rebels fighting the regime"."""
+        if verb.lemma_ in ("outlaw", "ban", "prohibit") and any(
+            t.lower_ in ("(", "both") for t in self.parsed.doc[max(0, verb.i - 2) : verb.i]
+        ):
+            return True
         if verb.dep_ != "acl" or kids(verb, "mark", "case"):
             return False
         if verb.lemma_ in ("outlaw", "ban", "sanction", "designate", "blacklist") and is_passive(verb):

@@ -463,7 +463,9 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
     own = kids(verb, "nsubj", "nsubj:pass", "nsubj:outer")
     if own and own[-1].lower_ in TIME_WORDS and any(c.lower_ == "to" for c in kids(verb, "mark")):
         own = []  # "for months to surround": how long, not who
-    own = [t for t in own if not (t.lower_ in TIME_WORDS and kids(t, "case"))] if len(own) < 2 else own  # "by nightfall"
+    own = (
+        [t for t in own if not (t.lower_ in TIME_WORDS and kids(t, "case"))] if len(own) < 2 else own
+    )  # "by nightfall"
     if own:
         subject = own[-1] if len(own) > 1 and own[-1].i < verb.i else own[0]
         if subject.lower_ in RELATIVE and verb.dep_ in ("acl:relcl", "acl", "advcl:relcl"):
@@ -485,7 +487,9 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
     if depth > 6:
         return [], False
     if verb.pos_ == "VERB" and kids(verb, "aux"):  # "Should the RSF launch": the subject read as part of the verb
-        inside = [c for c in kids(verb, "compound", "nmod:desc", "nmod") if c.i < verb.i and c.pos_ in ("NOUN", "PROPN")]
+        inside = [
+            c for c in kids(verb, "compound", "nmod:desc", "nmod") if c.i < verb.i and c.pos_ in ("NOUN", "PROPN")
+        ]
         if inside:
             return inside[-1:], False
     strayed = _strayed_subject(verb)
@@ -743,7 +747,11 @@ def _beside_conjunction(verb: Token) -> Token | None:
         return None
     left = last.left_edge.i
     leads = [t for t in doc[left : last.i] if t.pos_ == "CCONJ"]
-    return last if (leads or (left > first and doc[left - 1].pos_ == "CCONJ")) and last.head.dep_ not in _SUBJECT_DEPS else None
+    return (
+        last
+        if (leads or (left > first and doc[left - 1].pos_ == "CCONJ")) and last.head.dep_ not in _SUBJECT_DEPS
+        else None
+    )
 
 
 def _holds_time(noun: Token) -> bool:

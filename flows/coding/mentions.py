@@ -565,7 +565,8 @@ class Recogniser:
         if root.dep_ in ("obj", "nsubj:pass") and root.head.lemma_ in _PLACE_VERBS:
             return "place", "other"
         if any(
-            c.dep_ == "appos" and c.i > root.i and (c.lemma_ in self._places or c.lower_ == "home") for c in root.children
+            c.dep_ == "appos" and c.i > root.i and (c.lemma_ in self._places or c.lower_ == "home")
+            for c in root.children
         ):
             return "place", "other"
         if root.dep_ in ("nsubj", "appos") and root.head.lemma_ in ("say", "tell", "add", "report", "state", "claim"):

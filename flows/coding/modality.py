@@ -102,6 +102,8 @@ def _denied_before(predicate: Token, cues: Cues) -> str | None:
     doc, report = predicate.doc, False
     for i in range(predicate.i - 1, max(predicate.sent.start, predicate.i - _DENIAL_REACH) - 1, -1):
         token = doc[i]
+        if token.lower_ == "out" and token.i > token.sent.start and doc[token.i - 1].lemma_ == "rule":
+            return "rule out"
         if (token.pos_ == "VERB" and token.lemma_ in ("deny", "refute")) or (
             report and token.lemma_ in ("reject", "dismiss")
         ):
@@ -154,6 +156,8 @@ def _own_clause(token: Token, cues: Cues, *, noun: bool) -> tuple[str, str | Non
             modal = cues.of("modal").get(low)
             if modal == POSSIBLE and low == "could" and any(c.lower_ in cues.of("negator") for c in token.children):
                 modal = ACTUAL  # "could not hold the town" is told as a failure
+            if low == "should" and child.i == token.sent.start:
+                modal = POSSIBLE  # "Should the army attack, ..."
             if modal and value == ACTUAL:
                 value, cue = modal, low
         if relation == "advmod" and low in cues.of("hedge") and value == ACTUAL:
@@ -244,6 +248,7 @@ def _step(token: Token, head: Token, cues: Cues, *, innermost: bool) -> tuple[st
     return _noun_step(token, head, relation, cues, innermost=innermost)
 
 
+_SAYS_TO_HAVE: Final = word_set("claim say report admit boast allege profess deny")
 _NEAR: Final = 7
 
 
@@ -305,6 +310,12 @@ def _mark(token: Token) -> str:
 def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[str, str | None, bool]:
     mark = _mark(token)
     infinitive = _has_to(token)
+    if (
+        infinitive
+        and head.lemma_ in _SAYS_TO_HAVE
+        and any(c.lower_ == "have" and c.dep_ == "aux" for c in token.children)
+    ):
+        return ACTUAL, None, False  # "claims to have taken the town"
     if token.dep_ in ("acl:relcl", "advcl:relcl"):
         return ACTUAL, None, True
     if relation == "advcl":

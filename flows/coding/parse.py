@@ -174,6 +174,14 @@ _CAPITALISED: Final = re.compile(r"(?<=[a-z,] )[A-Z][\w'’-]*")
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
 
 
+_DATELINE: Final = re.compile(
+    r"^(?:[A-Z][\w.'/]*(?:[ -][A-Z][\w.'/]*){0,3})(?:, [A-Z][\w.]*(?: [A-Z][\w.]*){0,2}){0,2}"
+    r"(?:,? (?:[A-Z][a-z]{2,8}\.? \d{1,2}|\d{1,2} [A-Z][a-z]{2,8})(?:,? \d{4})?)?"
+    r"(?: ?\([A-Z][\w /.,-]{1,30}\)(?: ?(?:-{1,2}|[\u2013\u2014]))?| ?(?:-{1,2}|[\u2013\u2014])) (?=[A-Z\"'])"
+)
+"""Place, date and agency before the first sentence of a report: no part of its grammar."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """One sentence: its tokens, its number in the article (0 = the title), its paragraph and its span in Article.text.
@@ -429,6 +437,9 @@ def _sentence_starts(text: str) -> list[int]:
 def _with_sentence_starts(doc: Doc) -> Doc:
     """Fix the sentence starts found by rule before the parser runs; only over-long stretches are left to the parser."""
     starts = set(_sentence_starts(doc.text))
+    dateline = _DATELINE.match(doc.text[:120])
+    if dateline:
+        starts.add(dateline.end())
     bounds = [0]
     for token in doc:
         if token.i and token.idx in starts:
@@ -444,6 +455,15 @@ def _with_sentence_starts(doc: Doc) -> Doc:
             elif length <= FREE_SENTENCE_TOKENS:
                 doc[i].is_sent_start = False
     return doc
+
+
+def _is_dateline(doc: Doc, span: Span) -> bool:
+    """A dateline that was cut off before parsing, with its sentence right after it."""
+    if len(span) > 16 or span.end >= len(doc):
+        return False
+    text = span.text_with_ws
+    found = _DATELINE.match(text + doc[span.end].text)
+    return found is not None and found.end() == len(text)
 
 
 def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
@@ -510,7 +530,14 @@ def parse(nlp: Language, article_text: str, title: str | None) -> Parsed:
     sentences: list[Sent] = []
     sentence_of = [0] * len(doc)
     number = 0
+    opening: int | None = None  # a dateline, parsed apart, belongs to the sentence after it
     for span in doc.sents:
+        if _is_dateline(doc, span) and opening is None:
+            opening = span.start
+            continue
+        if opening is not None:
+            span = doc[opening : span.end]
+            opening = None
         if not span.text.strip():
             for token in span:
                 sentence_of[token.i] = max(len(sentences) - 1, 0)

@@ -34,6 +34,9 @@ from flows.coding.speech import SpeechMap
 from flows.names import name_key
 
 LOOK_BACK_SENTENCES: Final = 6
+LEAD_WEIGHT: Final = 1.5
+FOCUS_WEIGHT: Final = 3.0
+"""A place is what an article is about from this weight on; a name in the title or first sentence weighs more."""
 LOOK_BACK_ENTITIES: Final = 60
 """An antecedent is sought this far back, no further: it keeps the cost of a long article linear."""
 
@@ -42,6 +45,7 @@ _IT: Final = frozenset(["it", "its", "itself"])
 _THEY: Final = frozenset(["they", "them", "their", "theirs", "themselves", "both"])
 _WE: Final = frozenset(["we", "us", "our", "ours", "i", "my", "me", "mine", "ourselves"])
 _MOUTHPIECES: Final = frozenset(["spokesman", "spokesperson", "spokeswoman"])
+_NO_START: Final = frozenset(["also", "where", "when", "which", "that", "now", "then", "today", "however", "meanwhile"])
 _WHERE: Final = frozenset(["there", "here"])
 _DEFINITE: Final = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "such"])
 _STANDS_ALONE: Final = frozenset(
@@ -285,11 +289,15 @@ class Phrases:
         self.classes = lexicon.classes
         self._by_lemma = lexicon.classes_of
         self._deeds = lexicon.verbs
+        self._event_nouns = lexicon.nouns
         self._class_cache: dict[int, frozenset[str]] = {}
         self._resolved: dict[int, Entity | None] = {}
         self.entities: list[Entity] = []
         self._entity_at: dict[int, int] = {}
+        self._weights: Counter[str] = Counter()
+        self._first_named: dict[str, Name] = {}
         self._collect()
+        self._weigh()
 
     # -- kinds ---------------------------------------------------------------------------------------------------
 
@@ -361,7 +369,11 @@ class Phrases:
                 ),
                 default=start,
             )
-        while start < head.i and self.parsed.doc[start].is_punct:
+        while start < head.i and (
+            self.parsed.doc[start].is_punct
+            or self.parsed.doc[start].pos_ in ("ADP", "CCONJ", "SCONJ")
+            or self.parsed.doc[start].lower_ in _NO_START
+        ):
             start += 1
         end = self._bounded(start, end)
         span = self.parsed.doc[start:end]
@@ -553,6 +565,8 @@ class Phrases:
     def _does_something(self, token: Token) -> bool:
         """ "it" as the subject of a deed or a saying: a party, not a town."""
         verb = token.head
+        if token.dep_ == "nmod:poss":
+            return verb.pos_ == "NOUN" and verb.lemma_ in self._event_nouns
         return (
             token.dep_ == "nsubj"
             and verb.pos_ == "VERB"
@@ -566,7 +580,11 @@ class Phrases:
         if speaker is None or speaker.antecedent.lower() in _WE | _HE | _THEY | _IT:
             return None
         mouth = next(
-            (t for t in self.parsed.doc[speaker.start : speaker.end] if t.lemma_ in _MOUTHPIECES and token.lower_ != "i"),
+            (
+                t
+                for t in self.parsed.doc[speaker.start : speaker.end]
+                if t.lemma_ in _MOUTHPIECES and token.lower_ != "i"
+            ),
             None,
         )
         if mouth is not None:  # "we", says a party's spokesman: the party
@@ -684,7 +702,9 @@ class Phrases:
                 "party",
                 "body",
                 "side",
-            ) and not (plural and lemma in ("group", "faction", "party", "side", "organisation", "organization", "body")):
+            ) and not (
+                plural and lemma in ("group", "faction", "party", "side", "organisation", "organization", "body")
+            ):
                 return self._back(
                     token,
                     lambda e: (
@@ -730,6 +750,7 @@ class Phrases:
         if token.dep_ in ("obj", "iobj") and is_verb(token.head):
             rivals = {t.i for t in subjects(token.head)}
         plural = token.lower_ in _THEY or "Plur" in token.morph.get("Number", [])
+        said = [s for s in self.speech.by_sentence.get(here, ()) if s.start <= token.i < s.end and s.trailing]
         best: Entity | None = None
         best_cost = 1e9
         order = 0
@@ -749,14 +770,18 @@ class Phrases:
                 continue
             if entity.head in rivals:
                 continue
+            if entity.sentence == here and any(s.covers(entity.head) for s in said):
+                continue  # "...", its spokesman said: not what the quotation names
             if self._entity_head(entity) == clause and token.dep_ not in ("nmod:poss", "det"):
                 continue
             if subject_bonus and entity.sentence == here and self._speaks_of(entity, token):
                 subject_bonus_here = subject_bonus + 6.0
             else:
                 subject_bonus_here = subject_bonus
+            salience = min(2.0 * self._weights[self._place_key(entity.text)], 10.0) if "place" in entity.classes else 0.0
             cost = (
                 8.0 * (here - entity.sentence)
+                - salience
                 + 0.7 * order
                 - (subject_bonus_here if entity.subject else 0.0)
                 - (2.0 if entity.is_name else 0.0)
@@ -813,20 +838,34 @@ class Phrases:
                 return True
         return False
 
-    def focus(self) -> Argument | None:
-        """The place the article is about: the one it names most, if it does so early; countries and capitals aside."""
-        counts: Counter[str] = Counter()
-        first: dict[str, Name] = {}
+    def _weigh(self) -> None:
+        """How much the article makes of each named place: its mentions, more for title and first sentences."""
         for name in self.names.spans:
-            if name.kind == "place" and name.subkind not in ("country", "capital"):
-                key = name_key(name.text) or name.text
-                counts[key] += 1
-                first.setdefault(key, name)
-        if not counts:
+            if name.kind != "place" or name.subkind == "country":
+                continue
+            key = self._place_key(name.text)
+            token = self.parsed.doc[name.start : name.end].root
+            if name.subkind == "capital" and not prepositions(token):
+                continue  # "Damascus said": the state
+            position = self.parsed.sentence_of[name.start]
+            speaker = token.dep_ == "nmod" and self.is_a(token.head, "person", "state") and not is_verb(token.head)
+            self._weights[key] += (0.5 if speaker else 1.0) + (LEAD_WEIGHT if position <= 1 and not speaker else 0.0)
+            if key not in self._first_named or self.parsed.sentences[self.parsed.sentence_of[self._first_named[key].start]].is_title:
+                self._first_named[key] = name
+
+    @staticmethod
+    def _place_key(words: str) -> str:
+        key = name_key(words) or words
+        kept = [w for w in key.split() if w not in _PLACE_WRAPPERS]
+        return " ".join(kept) or key
+
+    def focus(self) -> Argument | None:
+        """The place the article is about: the one it makes most of, if it names it early; countries aside."""
+        if not self._weights:
             return None
-        best, votes = counts.most_common(1)[0]
-        name = first[best]
-        if votes < 3 or self.parsed.sentence_of[name.start] > 4:
+        (best, weight), *others = self._weights.most_common(2)
+        name = self._first_named[best]
+        if weight < FOCUS_WEIGHT or self.parsed.sentence_of[name.start] > 4:
             return None
         found = self.argument(self.parsed.doc[name.start : name.end].root, "place")
         found.relation = "in"
@@ -843,7 +882,7 @@ class Phrases:
         name = self.names.of(below_quantity(token))
         if name is not None:
             return name.kind == "place"
-        return token.pos_ != "PRON" or token.lower_ in _IT
+        return token.pos_ != "PRON" or token.lower_ == "it"
 
     def places(self, head: Token) -> list[Token]:
         """The head and its coordinated phrases that are places."""

@@ -11,7 +11,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Final
+
+from spacy.tokens import Token
 
 from flows.coding.conditions import (
     COMMON_ENEMY_SHARE,
@@ -20,13 +23,20 @@ from flows.coding.conditions import (
     _inherited,
 )
 from flows.coding.doubles import Doubles
-from flows.coding.grammar import is_verb
+from flows.coding.grammar import SPEECH, below_quantity, conjuncts, is_verb
 from flows.coding.model import Argument, Event
 from flows.names import name_key
 
 ACT_SENTENCES: Final = 8
 """The author of an act is sought in events of its kind told at most this many sentences away."""
 
+MIN_STANDING: Final = 3
+CLEAR_STANDING: Final = 1.5
+"""A party is "the other side" with so much standing (mentions, events twice), so many times that of the next."""
+
+_PARTY_NOUNS: Final = frozenset(
+    ["rebel", "regime", "army", "jihadist", "opposition", "separatist", "insurgent", "militia"]
+)
 SIDES: Final = ("armed", "state")
 _ACTORS: Final = ("armed", "state", "person")
 _STATE_FORCES: Final = frozenset(
@@ -134,6 +144,7 @@ class Sides(Doubles):
             against.setdefault(t, Counter())[a] += 1
             known.setdefault(a, event.actor)
             known.setdefault(t, event.target)
+        self._standing_of(events, known)
         common_enemy = self._leading(struck, known)
         aggressor = self._leading(acting, known)
 
@@ -144,9 +155,12 @@ class Sides(Doubles):
                 for other in (common_enemy, aggressor):
                     if other is not None and not self._same_party(other, argument):
                         return other
-                return None
-            (best, first), *others = votes.most_common(2)
-            return _inherited(known[best]) if not others or first > others[0][1] else None
+                return self._other_side(argument)
+            (best, first), *others = votes.most_common(3)
+            for key, count in others:
+                if count == first and self._standing[key] > self._standing[best]:
+                    best = key
+            return _inherited(known[best])
 
         for event in events:
             if event.event_type not in MATERIAL or self._is_war_long(event):
@@ -154,11 +168,108 @@ class Sides(Doubles):
             if event.actor is None:
                 event.actor = self._author(event, events, rival, aggressor)
         for event in events:
+            if event.event_type == "ASSAULT" and event.actor is not None and self._is_unowned(event.actor):
+                owner = rival(event.target) if event.target is not None and event.target.kind in SIDES else None
+                owner = owner or self._owner_near(event, events) or aggressor
+                if owner is not None and not self._same_party(owner, event.target):
+                    event.actor = replace(event.actor, antecedent=owner.antecedent, inherited=True)
+        for event in events:
             if event.event_type not in MATERIAL or event.event_mode in _NO_OPPONENT or event.actor is None:
                 continue
             wanting = event.target is None or (event.target.kind == "place" and event.event_mode in _GROUND)
-            if wanting and event.event_mode != "withdraw" and event.actor.kind in _ACTORS and not self._is_war_long(event):
+            if (
+                wanting
+                and event.event_mode != "withdraw"
+                and event.actor.kind in _ACTORS
+                and not self._is_war_long(event)
+            ):
                 event.target = rival(event.actor) or event.target
+
+    def _standing_of(self, events: list[Event], known: dict[str, Argument]) -> None:
+        """How much the article tells of each party that fights: its mentions, and its events twice."""
+        self._standing: Counter[str] = Counter()
+        self._allied: set[frozenset[str]] = set()
+        self._shown: dict[str, Argument] = {}
+        for entity in self.phrases.entities:
+            if "armed" not in entity.classes or "person" in entity.classes or "people" in entity.classes:
+                continue
+            token = self.parsed.doc[entity.head]
+            name = self.phrases.names.of(token)
+            if name is None and token.lemma_ not in _PARTY_NOUNS:
+                continue
+            if name is not None and (name.kind == "place" or name.subkind in ("igo", "ngo", "media", "person")):
+                continue
+            if token.dep_ in ("amod", "compound") or self._told_of(token):
+                continue
+            argument = self.phrases.argument(token)
+            key = self._party(argument)
+            self._standing[key] += 1
+            self._shown.setdefault(key, _inherited(argument))
+            for other in conjuncts(token)[:4]:
+                if other.i != token.i and self.phrases.is_a(other, "armed"):
+                    self._allied.add(frozenset((key, self._party(self.phrases.argument(other)))))
+        for event in events:
+            if event.event_type not in MATERIAL:
+                continue
+            for argument in (event.actor, event.target):
+                if argument is not None and not argument.inherited and argument.kind in SIDES:
+                    key = self._party(argument)
+                    if key in self._standing or key in known:
+                        self._standing[key] += 2
+                        self._shown.setdefault(key, _inherited(argument))
+
+    @staticmethod
+    def _told_of(token: Token) -> bool:
+        """Merely a speaker: its words count, it does not fight."""
+        return token.dep_ == "nsubj" and token.head.lemma_ in SPEECH
+
+    def _other_side(self, argument: Argument) -> Argument | None:
+        """The one other party of weight, where the article tells of two sides."""
+        me = self._party(argument)
+        others = [
+            (count, key)
+            for key, count in self._standing.items()
+            if key != me
+            and key not in me
+            and me not in key
+            and frozenset((key, me)) not in self._allied
+            and not self._same_party(self._shown[key], argument)
+        ]
+        if not others:
+            return None
+        others.sort(reverse=True)
+        best, key = others[0]
+        second = others[1][0] if len(others) > 1 else 0
+        return self._shown[key] if best >= MIN_STANDING and best >= CLEAR_STANDING * second else None
+
+    def _is_unowned(self, actor: Argument) -> bool:
+        """A weapon whose owner the phrase does not name ("helicopters", "Su-34 bombers")."""
+        classes = self.lexicon.classes
+        head = below_quantity(self.parsed.doc[actor.head])
+        if head.lemma_ not in classes["aircraft"] | classes["missile"] | {"bomber", "artillery", "gun", "tank"}:
+            return False
+        return not self._actor_words(actor) and self.phrases.resolve(head) is None
+
+    def _actor_words(self, actor: Argument) -> bool:
+        """A party among the words of a phrase: a known name, a country, its adjective, a word for a force."""
+        for i in range(actor.start, actor.end):
+            token, name = self.parsed.doc[i], self.phrases.names.at.get(i)
+            if name is not None and (name.is_known or name.subkind in ("country", "capital")):
+                return True
+            if token.lemma_ in _PARTY_NOUNS or token.lemma_ in ("coalition", "government", "ally"):
+                return True
+            if token.text[:1].isupper() and token.lower_.endswith(("ian", "ish", "ese", "qi", "ni", "can", "-led")):
+                return True
+        return False
+
+    def _owner_near(self, event: Event, events: list[Event]) -> Argument | None:
+        """Who else in the article strikes with such weapons."""
+        for other in events:
+            if other is event or other.actor is None or other.event_mode != event.event_mode:
+                continue
+            if self._fights(other.actor) and not self._is_unowned(other.actor):
+                return other.actor
+        return None
 
     @staticmethod
     def _leading(votes: Counter[str], known: dict[str, Argument]) -> Argument | None:
@@ -184,12 +295,19 @@ class Sides(Doubles):
             return aggressor
         return None
 
+    def _fights(self, actor: Argument) -> bool:
+        """A party that may be the author of an act told elsewhere: no person, monitor, agency or outlet."""
+        if actor.kind not in SIDES:
+            return False
+        name = self.phrases.names.of(self.parsed.doc[actor.head])
+        return name is None or name.subkind not in ("igo", "ngo", "media", "person")
+
     def _same_act(self, event: Event, events: list[Event]) -> Argument | None:
         """The author of an act of the same kind told near by, earlier ones first."""
         here = self.parsed.sentence_of[event.pred.i]
         best: tuple[float, Argument] | None = None
         for other in events:
-            if other is event or other.actor is None or other.actor.kind not in _ACTORS:
+            if other is event or other.actor is None or not self._fights(other.actor):
                 continue
             away = self.parsed.sentence_of[other.pred.i] - here
             if abs(away) > ACT_SENTENCES or not self._one_kind(event, other):
@@ -200,6 +318,7 @@ class Sides(Doubles):
             cost += 0.0 if event.event_mode == other.event_mode else 2.0
             cost += 0.0 if self._agree_places(event, other) else 4.0
             cost += 3.0 if other.actor.inherited else 0.0
+            cost += 0.0 if self._standing[self._party(other.actor)] >= MIN_STANDING else 3.0
             if best is None or cost < best[0]:
                 best = (cost, other.actor)
         return best[1] if best else None

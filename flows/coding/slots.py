@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from spacy.tokens import Token
 
 from flows.coding.conditions import (
@@ -22,10 +24,12 @@ from flows.coding.conditions import (
     _led_by,
 )
 from flows.coding.grammar import (
+    SPEECH,
     Frame,
     below_quantity,
     conjuncts,
     frame_of,
+    is_verb,
     kids,
     nominal,
     noun_governor,
@@ -34,6 +38,43 @@ from flows.coding.grammar import (
 from flows.coding.lexicon import Row, Slot
 from flows.coding.modality import modality_of
 from flows.coding.model import Argument, Event
+
+
+_TELLERS: Final = frozenset(
+    [
+        "official",
+        "source",
+        "resident",
+        "activist",
+        "spokesman",
+        "spokesperson",
+        "spokeswoman",
+        "analyst",
+        "expert",
+        "witness",
+        "monitor",
+        "observatory",
+        "reporter",
+        "correspondent",
+        "journalist",
+        "agency",
+        "doctor",
+        "medic",
+        "diplomat",
+        "media",
+        "statement",
+        "report",
+        "outlet",
+        "observer",
+        "director",
+        "head",
+    ]
+)
+"""Nouns of those who tell of acts of force without doing them."""
+_STRUCK: Final = frozenset(
+    ["hit", "strike", "rock", "shake", "pound", "target", "devastate", "batter", "destroy", "level"]
+)
+"""Verbs whose object is where the attack that is their subject fell."""
 
 
 class Slots(Conditions):
@@ -53,6 +94,10 @@ class Slots(Conditions):
             event.actor = self._sayer(token)
         if event.actor is None and row.pos == "NOUN":
             event.actor = self._doer_in_participle(token)
+        if row.event_type in MATERIAL:
+            if event.actor is not None and self._only_tells(token, event.actor):
+                event.actor = None
+            event.actor = self._blamed(token) or event.actor
         places = self._place_heads(row, token, frame)
         if targets:
             event.target = self.phrases.argument(targets[0])
@@ -91,6 +136,48 @@ class Slots(Conditions):
             if statement.cue.i == verb.i and statement.end > statement.start:
                 root = self.parsed.doc[statement.start : statement.end].root
                 return self.phrases.argument(root) if nominal(root) else None
+        return None
+
+    def _only_tells(self, pred: Token, actor: Argument) -> bool:
+        """The actor is the one who says so, and no party: an official, a monitor, a resident."""
+        head = below_quantity(self.parsed.doc[actor.head])
+        name = self.phrases.names.of(head)
+        if name is not None and name.subkind not in ("igo", "ngo", "media", "person"):
+            return False
+        if name is None and head.lemma_ not in _TELLERS:
+            return False
+        verb = head.head
+        speaks = verb.lemma_ in SPEECH and head.dep_.startswith("nsubj") and verb.i != pred.i
+        return speaks or any(s.start <= head.i < s.end for s in self.phrases.speech.statements_for(pred))
+
+    def _blamed(self, pred: Token) -> Argument | None:
+        """Who is blamed for an act or claims it: "blamed the strike on X", "X claimed responsibility for the blast"."""
+        noun = pred
+        for _ in range(3):
+            verb = noun.head
+            if verb.i == noun.i:
+                return None
+            if verb.lemma_ == "blame" and is_verb(verb):
+                for case, head, _ in self.frame(verb).obliques:
+                    if case == "on" and head.i != pred.i and self.phrases.is_a(head, "armed", "state", "person"):
+                        return self.phrases.argument(head)
+                if prepositions(noun) == "for":
+                    for head in (*kids(verb, "obj"), *kids(verb, "nsubj:pass")):
+                        if self.phrases.is_a(head, "armed", "state", "person"):
+                            return self.phrases.argument(head)
+            if verb.lemma_ == "accuse" and prepositions(noun) == "of" and not is_verb(pred):
+                for head in (*kids(verb, "obj"), *kids(verb, "nsubj:pass")):
+                    return self.phrases.argument(head)
+            if (
+                is_verb(verb)
+                and verb.lemma_ in ("claim", "deny", "bear", "accept", "take", "admit")
+                and any(t.lemma_ == "responsibility" for t in kids(verb, "obj"))
+            ):
+                if noun.lemma_ == "responsibility" or prepositions(noun) in ("for", "of") or verb.i == noun.head.i:
+                    for head in self.frame(verb).subj[:1]:
+                        if self.phrases.is_a(head, "armed", "state", "person"):
+                            return self.phrases.argument(head)
+            noun = verb
         return None
 
     def _doer_in_participle(self, noun: Token) -> Argument | None:
@@ -373,6 +460,12 @@ class Slots(Conditions):
             if heads:
                 step = slot.path[-1]
                 return [("" if step in ("obj", "subj", "poss") else step, h) for h in self._joined(heads)]
+        if row.pos == "NOUN" and row.event_type == "ASSAULT":
+            over = noun_governor(token)
+            if over is not None and over.lemma_ in _STRUCK and token.dep_ in ("nsubj", "conj"):
+                struck = [h for o in self.frame(over).obj for h in conjuncts(o) if self.phrases.is_place(h)]
+                if struck:
+                    return [("", h) for h in self._joined(struck)]
         if row.event_type not in MATERIAL | {"PROTEST", "CONSULT"} and not any(
             via == "self" for _, _, via in frame.obliques
         ):
@@ -386,9 +479,20 @@ class Slots(Conditions):
                     and (words[0] in _LOCATIVE or words[-1] in _LOCATIVE)
                     and not self._is_time(head)
                     and self.phrases.is_place(head)
+                    and not self._bears_blame(head, words[0])
                 ):
                     return [(case, h) for h in self._joined([head])]
         return []
+
+    @staticmethod
+    def _bears_blame(head: Token, case: str) -> bool:
+        """ "blamed the strike on X": X is no place, whatever the phrase hangs on."""
+        above = head
+        for _ in range(3):
+            above = above.head
+            if above.lemma_ in ("blame", "pin") and case == "on":
+                return True
+        return False
 
     def _named_place(self, token: Token, frame: Frame, places: list[tuple[str, Token]]) -> Argument | None:
         """A named place in the same clause that holds the unnamed one: "struck a market in X"."""

@@ -16,7 +16,7 @@ from typing import Final
 from spacy.tokens import Doc, Token
 
 from flows.coding.cues import Cues, base, is_finite, word_set
-from flows.coding.parse import Parsed, Sent
+from flows.coding.parse import Parsed, Sent, lemma_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Statement:
 
 
 _STRONG: Final = word_set(
-    "say tell announce state claim allege deny accuse warn insist declare confirm report believe fear vow stress tweet"
+    "say tell announce state claim allege deny accuse warn insist declare confirm report believe fear vow stress tweet urge"
 )
 """Verbs whose subject speaks, whatever it is; with others the subject must look like a speaker."""
 _NEEDS_CLAUSE: Final = word_set(
@@ -77,8 +77,12 @@ _NEEDS_CLAUSE: Final = word_set(
     " point"
 )
 """Verbs that speak only with a clause, a quotation or as a tag ("he continued"), never with a mere object."""
+_OBSERVES: Final = word_set("document record count register log tally find learn establish determine discover")
+"""Verbs that report only where an observer or a body is their subject; the last five only with a clause."""
+_OF_FINDING: Final = word_set("find learn establish determine discover")
 _NO_SPEAKER: Final = word_set(
-    "bomb rocket missile shell jet plane helicopter drone casualty death injury incident blast explosion bombing killing counterattack shelling assault loss damage"
+    "bomb rocket missile shell jet plane helicopter drone casualty death injury incident blast explosion bombing"
+    " killing counterattack shelling assault loss damage"
     " victim violence attack evidence move step footage picture photo image video map figure data sign signal"
     " development operation conflict war fighting strike raid clash toll number time day week month year death"
     " result ceasefire truce offensive advance battle"
@@ -262,6 +266,15 @@ def _phrase_left_of(end: int, low: int, doc: Doc, cues: Cues) -> tuple[int, int]
             continue
         if (
             token.lower_ == "and"
+            and start - 3 >= low
+            and doc[start - 2].pos_ == "NOUN"
+            and "Plur" in doc[start - 2].morph.get("Number", [])
+            and doc[start - 3].text == ","
+        ):
+            start -= 2
+            break
+        if (
+            token.lower_ == "and"
             and start - 2 >= low
             and doc[start - 2].pos_ in ("PROPN", "ADJ")
             and doc[last].pos_ == "NOUN"
@@ -388,8 +401,11 @@ def _tail_is_empty(start: int, end: int, doc: Doc, cues: Cues, *, told: bool) ->
 def _subject_of(verb: Token, depth: int = 0) -> Token | None:
     """The subject of a verb of saying in the tree, inherited by coordination and by participles ("saying",
     "adding")."""
+    own = [c for c in verb.children if c.dep_ == "nsubj" and c.i < verb.i]
+    if len(own) > 1 and any(t.text == ":" for t in verb.doc[own[0].i : own[-1].i]):
+        return own[-1]  # "Kyiv region: the monitor has documented ...": the label before the colon says nothing
     for child in verb.children:
-        if child.dep_ in ("nsubj", "nsubj:outer"):
+        if child.dep_ in ("nsubj", "nsubj:outer") or (child.dep_ == "nsubj:pass" and verb.lower_ in ("said", "says")):
             if (
                 child.lower_ in _RELATIVE
                 and verb.dep_ in ("acl:relcl",)
@@ -400,6 +416,26 @@ def _subject_of(verb: Token, depth: int = 0) -> Token | None:
     if depth > 4 or verb.head.i == verb.i:
         return None
     relation = base(verb)
+    if (
+        depth == 0
+        and relation == "acl"
+        and verb.head.dep_ == "ROOT"
+        and verb.head.i < verb.i - 1
+        and _told(verb)
+        and verb.doc[verb.i - 1].text != ","
+    ):
+        return verb.head  # "the spokesman of X, on Monday dismissed ...", taken for a participle
+    if depth == 0 and relation in ("amod", "acl") and verb.i > 0 and verb.doc[verb.i - 1].pos_ == "CCONJ":
+        return next(
+            (
+                c
+                for t in reversed(verb.doc[verb.sent.start : verb.i - 1])
+                if t.pos_ == "VERB" and is_finite(t)
+                for c in t.children
+                if c.dep_ == "nsubj" and c.lower_ not in _RELATIVE
+            ),
+            None,
+        )
     if any(c.dep_ in ("nsubj:pass", "csubj") for c in verb.children):
         return None
     if relation in ("conj", "xcomp", "advcl", "parataxis", "ccomp") and verb.head.pos_ in ("VERB", "AUX", "ADJ"):
@@ -418,14 +454,33 @@ def _subject_of(verb: Token, depth: int = 0) -> Token | None:
     return None
 
 
+def _verb_lemma(token: Token) -> str:
+    """The lemma of a word read as a verb, also where the tagger took it for a noun ("has documented the advance")."""
+    if token.pos_ in ("NOUN", "ADJ", "PROPN") and token.lower_.endswith("ed"):
+        return lemma_of(token.lower_, "VERB")
+    return token.lemma_
+
+
+def _told(verb: Token) -> bool:
+    """True for a past form that no "by" follows and no comma precedes within its phrase."""
+    after = verb.doc[verb.i + 1].lower_ if verb.i + 1 < verb.sent.end else ""
+    return verb.lower_.endswith("ed") and after != "by" and verb.head.pos_ in ("NOUN", "PROPN")
+
+
 def _is_speech(token: Token, cues: Cues) -> str | None:
     """The value of a verb of saying, None for other words and for uses that say nothing ("claimed 12 lives")."""
-    value = cues.of("speech_verb").get(token.lemma_)
+    value = cues.of("speech_verb").get(_verb_lemma(token))
     if value is None and token.lower_ not in ("said", "says", "told"):
         return None
-    if token.pos_ not in ("VERB", "AUX") and token.lower_ not in ("said", "says", "told"):
+    perfect = token.lower_.endswith("ed") and any(c.dep_ in ("nsubj", "aux") for c in token.children)
+    if token.pos_ not in ("VERB", "AUX") and token.lower_ not in ("said", "says", "told") and not perfect:
         return None
-    if token.dep_ in ("amod", "compound") and not any(c.dep_.startswith(("nsubj", "aux")) for c in token.children):
+    joined = token.i > token.sent.start and token.doc[token.i - 1].pos_ == "CCONJ" and token.lower_.endswith("ed")
+    if token.dep_ in ("amod", "compound") and not (
+        joined or any(c.dep_.startswith(("nsubj", "aux")) for c in token.children)
+    ):
+        return None
+    if token.lemma_ == "rule" and not any(c.lower_ == "out" and c.i == token.i + 1 for c in token.children):
         return None
     if token.lemma_ == "claim" and token.i + 1 < token.sent.end:
         after = [t.lower_ for t in token.doc[token.i + 1 : min(token.i + 6, token.sent.end)]]
@@ -437,6 +492,8 @@ def _is_speech(token: Token, cues: Cues) -> str | None:
 
 
 def _passive(verb: Token) -> bool:
+    if verb.lower_ in ("said", "says") and not any(c.dep_ == "aux:pass" for c in verb.children):
+        return False  # nobody is said: the subject is the speaker, whatever the parser calls it
     return any(c.dep_ in ("aux:pass", "nsubj:pass") for c in verb.children)
 
 
@@ -609,7 +666,7 @@ def _noun_statement(noun: Token, cues: Cues, doc: Doc) -> Statement | None:
 def _verb_statement(
     verb: Token, value: str, low: int, high: int, doc: Doc, cues: Cues, before: list[Statement]
 ) -> Statement | None:
-    lemma = verb.lemma_
+    lemma = _verb_lemma(verb)
     if _passive(verb) or (
         verb.lower_ in ("reported", "stated", "claimed", "quoted", "cited", "announced", "denied", "described")
         and verb.i + 1 < high
@@ -678,6 +735,12 @@ def _verb_statement(
         head = _core_of(where, doc)
         if not inverted and not _may_speak(head, lemma, cues):
             return None
+    if lemma in _OBSERVES and not _observer(where, doc, cues):
+        return None
+    if value == "accuse" and lemma == "blame" and any(c.dep_ == "obj" and c.i > verb.i for c in verb.children):
+        return Statement(
+            verb, value, where[0], where[1], [(verb.i + 1, _conj_cut(verb, high))], False, via, word=verb.lower_
+        )
     if value == "accuse":
         begin = next((i for i in range(verb.i + 1, min(high, verb.i + 20)) if doc[i].lower_ in ("of", "for")), None)
         return (
@@ -687,6 +750,9 @@ def _verb_statement(
                 verb, value, where[0], where[1], [(begin, _conj_cut(verb, high))], False, via, word=verb.lower_
             )
         )
+    if not inverted and _is_inserted(where, verb, low, high, doc):
+        scope = [(_after_break(low, where[0], doc), where[0]), (verb.i + 1, high)]
+        return Statement(verb, value, where[0], where[1], scope, True, via, word=verb.lower_)
     after = where[1] if inverted else verb.i + 1
     first_word = doc[after].lower_ if after < high else ""
     empty = _tail_is_empty(after, high, doc, cues, told=lemma == "tell")
@@ -726,17 +792,19 @@ def _verb_statement(
         if value in ("ask", "promise"):
             return None
         start = min(where[0], verb.i)
-        scope = [(low, start)]
+        scope = [(_after_break(low, start, doc), start)]
         end = max(where[1], verb.i + 1)
         if end < high and doc[end].lower_ not in _RELATIVE:
             scope.append((end, high))
         return Statement(verb, value, where[0], where[1], scope, True, via, word=verb.lower_)
     clause = complement or not empty
     if not clause:
-        if lemma in _NEEDS_CLAUSE:
+        if lemma in (_NEEDS_CLAUSE | _OF_FINDING) - (_OBSERVES - _OF_FINDING):
             return None
         return _object_statement(verb, value, where, high, via)
-    if lemma in _NEEDS_CLAUSE and not (
+    if lemma in _OBSERVES - _OF_FINDING and not complement:
+        return _object_statement(verb, value, where, high, via)
+    if lemma in _NEEDS_CLAUSE | _OF_FINDING and not (
         complement
         or any(c.dep_ in ("xcomp", "ccomp", "parataxis") and c.i > verb.i for c in verb.children)
         or doc[min(verb.i + 1, high - 1)].lower_ in ("that", "for", "of")
@@ -750,6 +818,45 @@ def _verb_statement(
     if value == "think" and lemma == "expect" and _passive(verb):
         return None
     return Statement(verb, value, where[0], where[1], scope, False, via, word=verb.lower_)
+
+
+def _observer(where: tuple[int, int], doc: Doc, cues: Cues) -> bool:
+    """True for a named body or a speaker by trade, who counts and documents what happens."""
+    words = doc[slice(*where)]
+    named = any(t.pos_ == "PROPN" for t in words) and not _PRONOUNS & {t.lower_ for t in words}
+    return named or any(cues.has("speaker_noun", t) or cues.has("medium", t) for t in words)
+
+
+_VERBS_OF_TAGS: Final = word_set("say tell add report claim allege note state announce warn confirm stress insist")
+
+
+def _is_inserted(where: tuple[int, int], verb: Token, low: int, high: int, doc: Doc) -> bool:
+    """ "..., residents said, ..." and "..., a source told the agency on Friday, ...": a tag between commas."""
+    if where[0] <= low or doc[where[0] - 1].text != "," or verb.i < where[1] or verb.i - where[1] > 2:
+        return False
+    if verb.lemma_ not in _VERBS_OF_TAGS or not any(t.pos_ in ("VERB", "AUX", "NOUN") for t in doc[low : where[0]]):
+        return False
+    relative = any(t.lower_ in _RELATIVE | {"that", "as"} for t in doc[where[0] : verb.i])
+    if relative or any(t.text == _QUOTE for t in doc[low : where[0]]):
+        return False
+    for i in range(verb.i + 1, min(verb.i + 9, high)):
+        token = doc[i]
+        if token.text == ",":
+            return i + 1 < high and doc[i + 1].lower_ not in ("that", "citing", "quoting", "adding")
+        if token.pos_ in ("VERB", "AUX", "SCONJ") or token.lower_ in ("that", "there"):
+            return False
+    return False
+
+
+def _after_break(low: int, end: int, doc: Doc) -> int:
+    """Where the clause that a tag closes begins: after the last semicolon or colon that no quotation holds."""
+    for i in range(end - 1, low, -1):
+        if doc[i].text == _QUOTE:
+            return low
+        if doc[i].text in (";", ":"):
+            told = any(t.pos_ in ("VERB", "AUX") for t in doc[low:i])
+            return i + 1 if told else low
+    return low
 
 
 def _has_object(verb: Token, after: int) -> bool:
@@ -776,6 +883,8 @@ def _object_statement(verb: Token, value: str, where: tuple[int, int], high: int
             or (base(c) == "obl" and value in ("accuse", "warn", "ask", "think", "claim"))
         )
     ]
+    if not parts and value == "deny":
+        return Statement(verb, value, where[0], where[1], [(verb.i + 1, high)], False, via, word=verb.lower_)
     if not parts:
         return None
     begin = min(c.left_edge.i for c in parts)
@@ -814,6 +923,7 @@ def _may_speak(head: Token, lemma: str, cues: Cues) -> bool:
         return False
     if (
         head.pos_ == "PROPN"
+        or (head.text.isupper() and len(head) > 1)
         or cues.has("speaker_noun", head)
         or cues.has("medium", head)
         or cues.has("speech_noun", head)
@@ -864,6 +974,7 @@ def _linear_speaker(verb: Token, low: int, high: int, doc: Doc, cues: Cues) -> t
         if head.lemma_ in _NO_SPEAKER:
             governed = True
         tag = doc[left[0]].pos_ == "DET" and verb.lemma_ in ("say", "add", "report")
+        tag = tag or (first is not None and first.text == "," and verb.lemma_ in ("say", "add", "tell"))
         if not governed and (tag or speaker or (plural and doc[left[0]].pos_ != "DET") or left[0] == low):
             return left, False
         if governed and cues.has("speaker_noun", head) and head.lemma_ not in _NO_SPEAKER:
@@ -1065,7 +1176,7 @@ _BODY_WORDS: Final = word_set(
     "agency news observatory network army force forces group ministry council command government organisation"
     " organization movement party front coalition brigade brigades police media television channel website"
     " newspaper monitor source reuters states nations union house department centre center office authority"
-    " militia rebels resident sources activists"
+    " militia rebels resident sources activists staff communique communiqué"
 )
 
 
@@ -1105,8 +1216,11 @@ def _antecedent(
         told = _subject_before(statement, doc, cues) if low in ("they", "it") else None
         if told is not None and (not recent or _sentences_between(recent[0], statement) >= 2):
             return told
+        people = [r for r in recent[:6] if r.antecedent and _is_person(r, doc) and r.cue.i != statement.cue.i]
         for before in recent:
             if before.antecedent is None or before.cue.i == statement.cue.i:
+                continue
+            if low in ("he", "she") and before not in people and _is_headline(before, doc):
                 continue
             person = _is_person(before, doc) or (
                 before.antecedent != doc[before.start : before.end].text and len(before.antecedent.split()) <= 4
@@ -1180,6 +1294,12 @@ def _antecedent(
             ):
                 return before.antecedent
     return text
+
+
+def _is_headline(statement: Statement, doc: Doc) -> bool:
+    """True for a speaker of a headline (the first sentence, without a stop), which names no person for "he"."""
+    sent = statement.cue.sent
+    return sent.start == 0 and doc[sent.end - 1].text not in (".", "!", "?", _QUOTE)
 
 
 def _sentences_between(before: Statement, statement: Statement) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,6 +48,16 @@ class LoadResult:
         return sum(self.inserted.values()) + sum(self.updated.values()) + sum(self.deleted.values())
 
 
+_ONE_AT_A_TIME = threading.Lock()
+
+
+@contextmanager
+def _connect(db: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection of one thread at a time: DuckDB refuses to open a file that another thread is about to close."""
+    with _ONE_AT_A_TIME, closing(duckdb.connect(str(db))) as con:
+        yield con
+
+
 def _columns(row_class: type[Any]) -> list[str]:
     return [f.name for f in fields(row_class)]
 
@@ -54,7 +65,7 @@ def _columns(row_class: type[Any]) -> list[str]:
 def ensure_landing(db: Path) -> None:
     """Create the landing schema and its tables where they are missing, and add columns that a newer version declares."""
     db.parent.mkdir(parents=True, exist_ok=True)
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         con.execute("create schema if not exists landing")
         for table, (row_class, _) in LANDING.items():
             schema = arrow_schema(row_class)
@@ -75,7 +86,7 @@ def ensure_landing(db: Path) -> None:
 def load_gazetteer(db: Path, gazetteer: Path) -> int:
     """Fill `landing.gazetteer` from its Parquet file unless that very file is loaded; returns the rows loaded (0: up to date)."""
     digest = hashlib.sha256(gazetteer.read_bytes()).hexdigest()
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         con.execute("create table if not exists landing.gazetteer_loaded (digest VARCHAR not null)")
         if con.execute("select digest from landing.gazetteer_loaded").fetchall() == [(digest,)]:
             return 0
@@ -93,19 +104,19 @@ def loaded_batches(db: Path) -> set[tuple[str, str]]:
     """(batch_id, coder_version) of every batch that lies whole in the landing schema."""
     if not db.exists():
         return set()
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         return set(con.execute("select batch_id, coder_version from landing.batches").fetchall())
 
 
 def known_rejections(db: Path) -> set[str]:
     """Ids of the quarantine rows already loaded, so that the same bad row met again opens no new batch."""
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         return {r[0] for r in con.execute("select rejection_id from landing.quarantine").fetchall()}
 
 
 def source_failures(db: Path) -> list[tuple[str, str, int]]:
     """(source_id, reason, rows) of the quarantine, most first."""
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         return con.execute(
             "select coalesce(source_id, ''), reason, count(*) from landing.quarantine group by all order by 3 desc, 1, 2"
         ).fetchall()
@@ -113,7 +124,7 @@ def source_failures(db: Path) -> list[tuple[str, str, int]]:
 
 def landing_fingerprint(db: Path) -> str:
     """Rows and latest load of every landing table: changes whenever a load changed a row."""
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         parts = [
             f"{table}:{con.execute(f'select count(*), max(loaded_at) from landing.{table}').fetchall()[0]}"
             for table in sorted(LANDING)
@@ -127,7 +138,7 @@ def load_sources(db: Path, sources: Iterable[SourceRow], now: datetime) -> LoadR
     if not rows:
         return LoadResult()
     table = pa.Table.from_pylist([asdict(r) for r in rows], schema=arrow_schema(SourceRow))
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         con.register("incoming", table)
         inserted, updated = _merge(con, "sources", "incoming", now, update=True)
     return LoadResult({"sources": inserted}, {"sources": updated})
@@ -149,7 +160,7 @@ def load_batch(
         for path in sorted(folder.glob("*.parquet")):
             LANDING[path.stem]
             files.setdefault(path.stem, []).append(str(path))
-    with closing(duckdb.connect(str(db))) as con:
+    with _connect(db) as con:
         con.execute("begin")
         for table, paths in files.items():
             con.execute(

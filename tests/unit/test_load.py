@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import MISSING, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -177,3 +178,8 @@ def test_a_file_of_no_table_stops_the_load(db: Path, tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         load_batch(db, "b", [tmp_path / "b"], coder_version="1", source_id="s", now=NOW)
     assert loaded_batches(db) == set()
+
+
+def test_threads_may_ask_at_once(db: Path) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(lambda _: known_rejections(db), range(200))) == [set()] * 200
