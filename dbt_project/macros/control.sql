@@ -896,15 +896,8 @@ within as materialized (
         ancestors.distance
     from {{ ref('int_place_ancestors') }} as ancestors
     inner join {{ ref('int_places') }} as around on ancestors.ancestor_id = around.place_id
-    -- carried only to places that somebody speaks of: a map of every hamlet of the dictionary would say nothing new
-    where
-        ancestors.distance > 0
-        and around.kind in ('region', 'governorate', 'district', 'city')
-        and ancestors.place_id in (
-            select place_id from {{ ref('int_control_claims_resolved') }} where place_id is not null
-            union
-            select place_id from {{ ref('int_event_claims_resolved') }} where place_id is not null
-        )
+    inner join {{ ref('int_control_places_listed') }} as listed on ancestors.place_id = listed.place_id
+    where ancestors.distance > 0 and around.kind in ('region', 'governorate', 'district', 'city')
 
 ),
 

@@ -38,6 +38,26 @@
 {%- endmacro %}
 
 {#
+  Whether a toll is one of a whole war or campaign: too high for one event, or high and told of a year or of all the time "since the
+  conflict began".
+#}
+{% macro is_background_toll(claim) -%}
+    (
+        {{ claim }}.killed_low > {{ var('max_event_toll') }}
+        or (
+            {{ claim }}.killed_low > {{ var('max_wide_toll') }}
+            and (
+                coalesce({{ claim }}.event_date_precision, '') = 'year'
+                or regexp_matches(
+                    lower({{ claim }}.evidence),
+                    '\bsince\b.{0,60}\b(?:war|conflict|uprising|revolution|crisis|revolt|began|begun|erupted|started|start|beginning|outbreak|(?:19|20)[0-9][0-9])\b'
+                )
+            )
+        )
+    )
+{%- endmacro %}
+
+{#
   From claims to events, as CTEs that end with `event_rows`. `claims`: event claims with `event_id`, `voice_id` and `state_on`, the
   knowledge day that the row is taken for; everything is worked out for each (event_id, state_on) apart, so that the present
   and the history follow one text.
@@ -53,9 +73,10 @@ event_voices as materialized (
         bool_or(modality = 'actual' and not is_doubted) as is_plainly_for,
         bool_or(modality = 'actual' and not is_doubted and interest <> 'self_serving') as is_unselfish,
         any_value(origin_side_id) as side_id,
-        arg_max(killed_low, (reported_at, killed_low, claim_id)) filter (where killed_low is not null and modality = 'actual') as killed_low,
+        arg_max(killed_low, (reported_at, killed_low, claim_id))
+            filter (where killed_low is not null and modality = 'actual' and is_background_toll is distinct from true) as killed_low,
         arg_max(coalesce(killed_high, -1), (reported_at, killed_low, claim_id))
-            filter (where killed_low is not null and modality = 'actual') as killed_high
+            filter (where killed_low is not null and modality = 'actual' and is_background_toll is distinct from true) as killed_high
     from {{ claims }}
     group by event_id, state_on, voice_id
 
@@ -124,6 +145,61 @@ event_parties as (
         arg_max(actor_id, (n_voices, n_claims, is_specific, actor_id)) filter (where role = 'target') as target_id
     from event_actor_votes
     group by event_id, state_on
+
+),
+
+-- who did it: voices by the side that they name. What both sides of a clash are said to do to each other is no rival account.
+event_authors as (
+
+    select
+        event_id,
+        state_on,
+        actor_side_id,
+        count(distinct voice_id) as n_voices,
+        bool_or(event_mode = 'clash') as is_clash
+    from {{ claims }}
+    where modality = 'actual' and not is_doubted and actor_id not like 'da!_%' escape '!' and event_type in ('ASSAULT', 'COERCE')
+    group by event_id, state_on, actor_side_id
+
+),
+
+event_victims as (
+
+    select distinct
+        event_id,
+        state_on,
+        target_side_id
+    from {{ claims }}
+    where target_side_id is not null
+
+),
+
+event_rivals as (
+
+    select
+        authors.event_id,
+        authors.state_on,
+        sum(rivals.n_voices) as n_voices
+    from (
+        select
+            event_id,
+            state_on,
+            arg_max(actor_side_id, (n_voices, actor_side_id)) as actor_side_id,
+            max(n_voices) as n_voices
+        from event_authors
+        group by event_id, state_on
+        having not bool_or(is_clash)
+    ) as authors
+    inner join event_authors as rivals
+        on
+            authors.event_id = rivals.event_id
+            and authors.state_on = rivals.state_on
+            and authors.actor_side_id <> rivals.actor_side_id
+            and rivals.n_voices >= {{ var('event_rival_ratio') }} * authors.n_voices
+    where
+        (authors.event_id, authors.state_on, authors.actor_side_id) not in (select (event_id, state_on, target_side_id) from event_victims)
+        and (rivals.event_id, rivals.state_on, rivals.actor_side_id) not in (select (event_id, state_on, target_side_id) from event_victims)
+    group by authors.event_id, authors.state_on
 
 ),
 
@@ -223,8 +299,10 @@ event_rows as (
         event_parties.actor_id,
         event_parties.target_id,
         event_places.place_id,
-        {{ standing('event_standings.n_any', 'event_standings.n_for', 'event_standings.n_unselfish', 'event_standings.n_voices_against') }}
-            as standing,
+        {{ standing(
+            'event_standings.n_any', 'event_standings.n_for', 'event_standings.n_unselfish',
+            'event_standings.n_voices_against + coalesce(event_rivals.n_voices, 0)'
+        ) }} as standing,
         event_dates.date_precision,
         case when event_dates.event_id is null then 'published' else 'stated' end as date_basis,
         event_standings.killed_low,
@@ -234,6 +312,7 @@ event_rows as (
         event_totals.n_articles,
         event_standings.n_voices,
         event_standings.n_voices_against,
+        coalesce(event_rivals.n_voices, 0)::bigint as n_voices_rival,
         coalesce(event_dates.date_start, event_totals.first_reported_day) as date_start,
         coalesce(event_dates.date_end, event_totals.first_reported_day) as date_end,
         event_totals.first_reported_at,
@@ -241,6 +320,8 @@ event_rows as (
     from event_totals
     inner join event_standings
         on event_totals.event_id = event_standings.event_id and event_totals.state_on = event_standings.state_on
+    left join event_rivals
+        on event_totals.event_id = event_rivals.event_id and event_totals.state_on = event_rivals.state_on
     left join event_parties
         on event_totals.event_id = event_parties.event_id and event_totals.state_on = event_parties.state_on
     left join event_places

@@ -29,7 +29,7 @@ from flows.coding.speech import SpeechMap, speech_of
 from flows.errors import ConfigError
 from flows.records import Article, ControlClaim, EventClaim, Mention, Sentence, stable_id
 
-CODER_VERSION: Final = "1"
+CODER_VERSION: Final = "2"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from flows.coding.cues import Cues
 from flows.coding.grammar import (
+    RELATIVE,
     TIME_WORDS,
     Frame,
     below_quantity,
@@ -27,7 +28,7 @@ from flows.coding.grammar import (
 from flows.coding.lexicon import Lexicon, Test
 from flows.coding.mentions import TIME_NAMES
 from flows.coding.model import Argument, Event
-from flows.coding.parse import Parsed
+from flows.coding.parse import Parsed, lemma_of
 from flows.coding.phrases import Phrases
 
 MAX_EVENTS_PER_SENTENCE: Final = 12
@@ -41,9 +42,6 @@ COMMON_ENEMY_SHARE: Final = 0.6
 NEAR_SENTENCES: Final = 2
 """An event without a place takes that of an event told at most this many sentences before, else the article's
 main place."""
-
-LEAD_SENTENCES: Final = 6
-"""A headline's event is looked for in this many sentences of the text."""
 
 MATERIAL: Final = frozenset(("ASSAULT", "COERCE", "MOBILIZE", "RETREAT"))
 _LOCATIVE: Final = frozenset(
@@ -334,7 +332,8 @@ class Conditions:
     def _found(self, test: Test, token: Token, frame: Frame) -> bool:
         name = test.name
         if name == "obj":
-            return self._match((c for o in frame.obj for c in conjuncts(o)), test)
+            heads = [token.head if o.lower_ in RELATIVE and token.dep_ == "acl:relcl" else o for o in frame.obj]
+            return self._match((c for o in heads for c in conjuncts(o)), test)
         if name == "subj":
             return self._match(frame.subj, test)
         if name == "poss":
@@ -355,6 +354,9 @@ class Conditions:
                             return True
                     elif head.lemma_ in test.wanted or not self.phrases.classes_of(head).isdisjoint(test.wanted):
                         return True
+            after = self.parsed.doc[token.i + 1 : token.i + 2]
+            if not test.wanted and any(t.lower_ in test.prepositions and t.dep_ == "case" for t in after):
+                return True  # the phrase hung on another word
             if not test.wanted and any(
                 m.lower_ in test.prepositions for c in kids(token, "advcl", "xcomp") for m in kids(c, "mark", "case")
             ):
@@ -391,7 +393,11 @@ class Conditions:
             if not test.wanted:
                 return any(is_verb(c) for c in inner)
             if test.by_lemma:
-                return any(c.lemma_ in test.wanted for c in inner)
+                inner += kids(token, "obj")[1:]  # "called the report a fabrication"
+                after = self.parsed.doc[token.i + 1 : token.i + 2]  # "stop shelling X", read as a modifier of X
+                return any(c.lemma_ in test.wanted for c in inner) or any(
+                    t.lower_.endswith("ing") and lemma_of(t.lower_, "VERB") in test.wanted for t in after
+                )
             return any(self._is_force(c) for c in inner)
         if name == "ccomp":
             return bool(kids(token, "ccomp"))
@@ -404,7 +410,9 @@ class Conditions:
                 return token.tag_ == "VBD" or "Past" in token.morph.get("Tense", []) or token.lower_.endswith("ed")
             return token.pos_ == "VERB"
         if name == "plural":
-            return "Plur" in token.morph.get("Number", []) or token.lower_.endswith("s")
+            return "Plur" in token.morph.get("Number", []) or (
+                token.lower_.endswith("s") and token.lower_ != token.lemma_
+            )
         if name == "mark":
             marks = {c.lower_ for c in kids(token, "mark", "advmod")}
             return not marks.isdisjoint(test.wanted)

@@ -219,6 +219,8 @@ class Context(Sides):
                 if token.i <= root.i or token.dep_ not in ("obl", "nmod") or token.lower_ in TIME_WORDS:
                     continue
                 case = prepositions(token)
+                if self._bears_blame(token, case):
+                    continue
                 if case and case.split()[0] in _LOCATIVE and self.phrases.is_place(token):
                     argument = self.phrases.argument(token, "place")
                     if self.phrases.names_a_place(argument):
@@ -284,7 +286,10 @@ class Context(Sides):
             if any(s.start <= root.i < s.end for s in said):
                 continue
             head = root
-            while head.dep_ in ("compound", "flat", "nmod:desc", "nmod:poss", "nmod:unmarked", "amod") and head.head.i != head.i:
+            while (
+                head.dep_ in ("compound", "flat", "nmod:desc", "nmod:poss", "nmod:unmarked", "amod")
+                and head.head.i != head.i
+            ):
                 head = head.head
             if head.i != root.i and not self.phrases.is_place(head):
                 continue  # "Misrata brigades", "Kyiv's commanders"
@@ -408,12 +413,17 @@ class Context(Sides):
         here = self.parsed.sentence_of[event.pred.i]
         for other in able:
             if (
-                here - self.parsed.sentence_of[other.pred.i] <= 2
+                here - self.parsed.sentence_of[other.pred.i] <= (1 if self.phrases.focus_is_clear else 2)
                 and other.event_type == event.event_type
                 and self._agree(event.actor, other.actor)
             ):
                 return other
-        near = [e for e in able if here - self.parsed.sentence_of[e.pred.i] <= NEAR_SENTENCES - (self._focus is not None)]
+        near = [
+            e
+            for e in able
+            if here - self.parsed.sentence_of[e.pred.i]
+            <= (0 if self.phrases.focus_is_clear else NEAR_SENTENCES - (self._focus is not None))
+        ]
         if near:
             return near[0]
         return None if self._focus is not None else next(iter(able), None)

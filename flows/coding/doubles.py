@@ -134,8 +134,10 @@ class Doubles(Slots):
             and not kids(verb, "aux", "nsubj", "mark", "case")
         ):
             # "fired shells at the town, killing three": the nearest attack told before it
-            before = [e for e in by_token.values() if e.pred.i < verb.i and e.event_type == "ASSAULT" and e is not event]
-            if before and before[-1].event_mode in _ATTACK_MODES:
+            before = [
+                e for e in by_token.values() if e.pred.i < verb.i and e.event_type == "ASSAULT" and e is not event
+            ]
+            if before and before[-1].event_mode in _ATTACK_MODES | {"clash"}:
                 return [before[-1]]
         if verb.lemma_ in _HARM:
             for clause in kids(verb, "advcl"):

@@ -11,7 +11,7 @@ from typing import Final
 
 from spacy.tokens import Token
 
-from flows.coding.conditions import _LIGHT, _NOUN_WORDS, LEAD_SENTENCES, MATERIAL, MAX_EVENTS_PER_SENTENCE
+from flows.coding.conditions import _LIGHT, _NOUN_WORDS, MATERIAL, MAX_EVENTS_PER_SENTENCE
 from flows.coding.context import Context
 from flows.coding.grammar import (
     TIME_WORDS,
@@ -32,11 +32,39 @@ from flows.coding.parse import IRREGULAR_PASTS, lemma_of
 _MOVING_AWAY: Final = {"retreating": "retreat", "withdrawing": "withdraw", "fleeing": "flee"}
 """Participles before a noun that tell an event of it, often tagged as nouns: "the retreating units"."""
 
+_PULL_OUT: Final = (["-", "out"], ["-", "back"])
+
+_CLAUSAL_DEPS: Final = frozenset(("ROOT", "ccomp", "xcomp", "advcl", "parataxis", "acl:relcl"))
+"""Relations of a clause's head: a word in one of them that has an object is a verb, whatever the tagger calls it."""
+
 _WAR_LONG: Final = frozenset(("war", "conflict", "uprising", "revolution", "revolt", "crisis", "insurgency"))
 """What a toll of years is counted from: "killed since the conflict began"."""
 
 _SINCE_WINDOW: Final = 14
 """How many words after a verb of killing a clause with "since" is looked for."""
+
+_TELLING: Final = frozenset(
+    (
+        "confirm",
+        "describe",
+        "survive",
+        "deny",
+        "claim",
+        "acknowledge",
+        "admit",
+        "propose",
+        "blame",
+        "foil",
+        "thwart",
+        "repulse",
+        "direct",
+        "pursue",
+    )
+)
+"""Verbs under which even "the attack" is told, not only mentioned."""
+
+_TELLING_WITH: Final = frozenset((("carry", "on"), ("go", "on"), ("blame", "for"), ("press", "with")))
+"""The same for an oblique: "carry on the fight", "blamed X for the strike"."""
 
 _NOMINAL_DEPS: Final = frozenset(("nsubj", "nsubj:pass", "obj", "obl", "nmod"))
 """Relations that only a noun stands in, whatever the tagger calls it."""
@@ -70,45 +98,39 @@ class Finder(Context):
     def _mend_tags(self) -> None:
         """Give verbs that the tagger took for nouns or adjectives, yet with an object or subject, their tag back."""
         for token in self.parsed.doc:
-            if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
-                continue
             form = token.lower_
             if form in _MOVING_AWAY:
                 if token.dep_ in ("amod", "compound"):
-                    token.pos_, token.lemma_ = "VERB", _MOVING_AWAY[form]
-                    token.dep_ = "amod"
-            elif form.endswith(("ed", "ing")) and self.phrases.names.of(token) is None:
-                if form not in self.lexicon.nouns and any(
-                    c.i > token.i and c.dep_ == "obj" or c.dep_ in ("aux", "nsubj", "nsubj:pass")
-                    for c in token.children
-                ):
-                    lemma = lemma_of(form, "VERB")
-                    if lemma in self.lexicon.verbs:
-                        token.pos_, token.lemma_ = "VERB", lemma
-            elif form == "pull" and [t.lower_ for t in self.parsed.doc[token.i + 1 : token.i + 3]] in (
-                ["-", "out"],
-                ["-", "back"],
-            ):
+                    token.pos_, token.lemma_, token.dep_ = "VERB", _MOVING_AWAY[form], "amod"
+                continue
+            if token.pos_ not in ("NOUN", "ADJ", "PROPN"):
+                continue
+            if form == "pull" and [t.lower_ for t in self.parsed.doc[token.i + 1 : token.i + 3]] in _PULL_OUT:
                 token.lemma_ = "pull-out"
+            elif self._is_hidden_verb(token):
+                token.pos_, token.lemma_ = "VERB", lemma_of(form, "VERB")
+
+    def _is_hidden_verb(self, token: Token) -> bool:
+        if self.phrases.names.of(token) is not None or not token.is_alpha:
+            return False
+        inflected = token.lower_.endswith(("ed", "ing")) and token.lower_ not in self.lexicon.nouns
+        if not inflected and token.dep_ not in _CLAUSAL_DEPS:
+            return False
+        governs = any(
+            (c.dep_ == "obj" and c.i > token.i) or (inflected and c.dep_ in ("aux", "nsubj", "nsubj:pass"))
+            for c in token.children
+        )
+        return governs and lemma_of(token.lower_, "VERB") in self.lexicon.verbs
 
     def _without_repeated_headline(self, events: list[Event]) -> list[Event]:
-        """Headline events that the first sentences tell again, more fully, are left to those."""
+        """Where the text begins with the headline, its events are left to the text, which has spans."""
         if not self.parsed.sentences or not self.parsed.sentences[0].is_title:
             return events
         title = " ".join(self.parsed.sentences[0].text.lower().split())
         if title.rstrip(".") in " ".join(self.parsed.text[: 2 * len(title) + 400].lower().split()):
             self.headline_is_repeated = True
             return [e for e in events if self.parsed.sentence_of[e.pred.i] > 0]
-        body = [e for e in events if 0 < self.parsed.sentence_of[e.pred.i] <= LEAD_SENTENCES]
-        return [
-            e
-            for e in events
-            if self.parsed.sentence_of[e.pred.i] > 0
-            or not any(
-                e.event_type == b.event_type and (e.event_mode == b.event_mode or e.event_type == "ASSAULT")
-                for b in body
-            )
-        ]
+        return events
 
     def _event_at(self, token: Token) -> Event | None:
         name = self.phrases.names.of(token)
@@ -194,6 +216,8 @@ class Finder(Context):
             t.lower_ in ("(", "both") for t in self.parsed.doc[max(0, verb.i - 2) : verb.i]
         ):
             return True
+        if verb.lemma_ == "displace" and verb.i > 0 and self.parsed.doc[verb.i - 1].lower_ in ("internally", "newly"):
+            return True
         if verb.dep_ != "acl" or kids(verb, "mark", "case"):
             return False
         if verb.lemma_ in ("outlaw", "ban", "sanction", "designate", "blacklist") and is_passive(verb):
@@ -241,7 +265,9 @@ class Finder(Context):
         if noun.dep_.startswith("nsubj"):
             return True
         if noun.dep_ == "obj":
-            return governor.lemma_ in _LIGHT or governor.lemma_ in ("confirm", "describe", "survive", "deny", "claim")
+            return governor.lemma_ in _LIGHT | _TELLING
+        if (governor.lemma_, prepositions(noun)) in _TELLING_WITH:
+            return True
         return prepositions(noun) in (
             "in",
             "during",

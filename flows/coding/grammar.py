@@ -575,9 +575,9 @@ def _surface_subject(verb: Token, depth: int = 0) -> tuple[list[Token], bool]:
                 return _surface_subject(above, depth + 1)[0], True
         if infinitive or (kids(verb, "mark") and not is_verb(head)):
             governor = noun_governor(head)
-            if governor is not None and infinitive and governor.lemma_ in OBJECT_CONTROL and head.head.i == governor.i:
-                if head.dep_ in ("obj", "iobj", "nsubj:pass") and nominal(head):
-                    return [head], True  # "urges the parties to open"
+            controlled = infinitive and head.dep_ in ("obj", "iobj", "nsubj:pass") and nominal(head)
+            if governor is not None and controlled and governor.lemma_ in OBJECT_CONTROL and head.head.i == governor.i:
+                return [head], True  # "urges the parties to open"
             if governor is not None:
                 found, _ = _surface_subject(governor, depth + 1)
                 return found, True
@@ -713,7 +713,7 @@ def _across_aside(verb: Token) -> Token | None:
     """The subject before an aside in commas: "General X, whose army holds Y, rejects", with the verb hung elsewhere."""
     doc, first = verb.doc, verb.sent.start
     i = verb.i - 1
-    while i > first and doc[i].pos_ in ("ADV", "AUX", "PART"):
+    while i > first and (doc[i].pos_ in ("ADV", "AUX", "PART") or doc[i].lower_ in TIME_WORDS or doc[i].lower_ == "on"):
         i -= 1
     if doc[i].text != "," or i - 2 <= first:
         return None
@@ -724,8 +724,9 @@ def _across_aside(verb: Token) -> Token | None:
             continue
         opens = doc[j + 1]
         before = doc[j - 1]
+        named = all(t.pos_ == "PROPN" or t.is_punct for t in doc[j + 1 : i])
         if before.pos_ not in ("NOUN", "PROPN") or not (
-            opens.lower_ in _OPENS_ASIDE or opens.tag_ == "VBN" or "Part" in opens.morph.get("VerbForm", [])
+            named or opens.lower_ in _OPENS_ASIDE or "Part" in opens.morph.get("VerbForm", [])
         ):
             continue
         found = _head_of_run(before, first)

@@ -288,7 +288,7 @@ def _joins(token: Token) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _is_english(word: str) -> bool:
+def is_english(word: str) -> bool:
     """An ordinary English word: no place by itself, though many a village bears its name."""
     return bool(getAllLemmas(word))
 
@@ -315,7 +315,7 @@ class Recogniser:
         names.spans.sort(key=lambda n: n.start)
         self._abbreviate(doc, names)
         for name in names.spans:
-            name.full = names.abbreviations.get(name.text, name.text)
+            name.full = names.abbreviations.get(name.text, self._with_apostrophe(name))
             if name.actor_id:
                 names.ids.setdefault(name.text.lower(), name.actor_id)
             for i in range(name.start, name.end):
@@ -331,6 +331,15 @@ class Recogniser:
         if found is None and len(text) > 4 and text.endswith("s") and not text.endswith("ss"):
             found = self._lookup_exact(text[:-1])  # texts that lost their apostrophes: "Aleppos", "Assads"
         return found
+
+    def _with_apostrophe(self, name: Name) -> str:
+        """The name without the "s" of a possessive that lost its apostrophe ("Syrias")."""
+        text = name.text
+        if name.is_known and len(text) > 4 and text.endswith("s") and not text.endswith(("ss", "'s", "’s")):
+            key, bare = name_key(text), name_key(text[:-1])
+            if (key is None or self._by_key(key) is None) and bare is not None and self._by_key(bare) is not None:
+                return text[:-1]
+        return text
 
     def _lookup_exact(self, text: str) -> Known | None:
         key = name_key(text)
@@ -359,7 +368,7 @@ class Recogniser:
                     self._generic(doc, i, end, names, taken)
                 i += 1
                 continue
-            if not self._may_begin_a_name(token):
+            if not self._may_begin_a_name(token) or self._is_half(doc, i, start, end):
                 i += 1
                 continue
             found = None
@@ -391,6 +400,15 @@ class Recogniser:
             begin = i + 1 if doc[i].lower_ in ("the", "a", "an") and j - i > 1 else i
             self._add(doc, begin, j, known, names, taken)
             i = j
+
+    @staticmethod
+    def _is_half(doc: Doc, i: int, start: int, end: int) -> bool:
+        """Half of a hyphenated abbreviation ("CSP-DPA"): it names nothing by itself."""
+        if not (doc[i].text.isupper() and len(doc[i]) > 1):
+            return False
+        before = i - 2 >= start and doc[i - 1].text == "-" and not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
+        after = i + 2 < end and doc[i + 1].text == "-" and not doc[i].whitespace_ and not doc[i + 1].whitespace_
+        return (before and doc[i - 2].text.isupper()) or (after and doc[i + 2].text.isupper())
 
     def _may_begin_a_name(self, token: Token) -> bool:
         """Whether any name of the dictionaries begins with this word; spares the longer look-ups."""
@@ -425,7 +443,7 @@ class Recogniser:
             return None
         first, last = doc[i], doc[j - 1]
         if j - i == 1 and (
-            first.lower_ in TIME_NAMES or first.pos_ not in ("PROPN", "NOUN", "X") or _is_english(first.lower_)
+            first.lower_ in TIME_NAMES or first.pos_ not in ("PROPN", "NOUN", "X") or is_english(first.lower_)
         ):
             return None
         if first.lower_ in TIME_NAMES or last.lower_ in TIME_NAMES:
@@ -551,7 +569,7 @@ class Recogniser:
             return "person", "person"
         if first.lower_.strip(".") in self._titles and j - i > 1:
             return "person", "person"
-        if j - i == 1 and (first.pos_ == "ADJ" or _is_english(first.lower_)) and not first.text.isupper():
+        if j - i == 1 and (first.pos_ == "ADJ" or is_english(first.lower_)) and not first.text.isupper():
             return "", ""
         if self._place_context(doc, i, j, start):
             return "place", "other"

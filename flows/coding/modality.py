@@ -160,7 +160,9 @@ def _own_clause(token: Token, cues: Cues, *, noun: bool) -> tuple[str, str | Non
                 modal = POSSIBLE  # "Should the army attack, ..."
             if modal and value == ACTUAL:
                 value, cue = modal, low
-        if relation == "advmod" and low in cues.of("hedge") and value == ACTUAL:
+        # "was probably carried out by X" doubts the author, not the act
+        of_author = low in ("likely", "probably") and any(c.dep_ == "obl:agent" for c in token.children)
+        if relation == "advmod" and low in cues.of("hedge") and value == ACTUAL and not of_author:
             value, cue = cues.of("hedge")[low], low
         if relation in ("amod", "compound") and noun and low in cues.of("hedge_adjective") and value == ACTUAL:
             value, cue = cues.of("hedge_adjective")[low], low

@@ -8,7 +8,7 @@ kind. Who the name is in the world is not decided here.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +36,7 @@ from flows.names import name_key
 LOOK_BACK_SENTENCES: Final = 6
 LEAD_WEIGHT: Final = 1.5
 FOCUS_WEIGHT: Final = 3.0
+CLEAR_FOCUS: Final = 2.0
 """A place is what an article is about from this weight on; a name in the title or first sentence weighs more."""
 LOOK_BACK_ENTITIES: Final = 60
 """An antecedent is sought this far back, no further: it keeps the cost of a long article linear."""
@@ -45,6 +46,23 @@ _IT: Final = frozenset(["it", "its", "itself"])
 _THEY: Final = frozenset(["they", "them", "their", "theirs", "themselves", "both"])
 _WE: Final = frozenset(["we", "us", "our", "ours", "i", "my", "me", "mine", "ourselves"])
 _MOUTHPIECES: Final = frozenset(["spokesman", "spokesperson", "spokeswoman"])
+_WHEREABOUTS: Final = frozenset(
+    [
+        "in",
+        "near",
+        "on",
+        "outside",
+        "inside",
+        "at",
+        "around",
+        "across",
+        "throughout",
+        "within",
+        "along",
+        "about",
+        "over",
+    ]
+)
 _NO_START: Final = frozenset(["also", "where", "when", "which", "that", "now", "then", "today", "however", "meanwhile"])
 _WHERE: Final = frozenset(["there", "here"])
 _DEFINITE: Final = frozenset(["the", "this", "that", "these", "those", "its", "their", "his", "her", "such"])
@@ -254,6 +272,7 @@ _LEADING: Final = re.compile(
     r"^(?:(?:the|a|an|this|that|these|those|some|several|many|more than|at least|about|around|nearly|almost|over|up to|"
     r"as many as|dozens of|scores of|hundreds of|thousands of|all|most of|most|both|two|three|four|five|six|seven|"
     r"eight|"
+    r"least|"
     r"nine|ten|eleven|twelve|its|their|his|her|our|my|other|another|no|any|\d[\d,.]*)\s+)+",
     re.IGNORECASE,
 )
@@ -294,8 +313,9 @@ class Phrases:
         self._resolved: dict[int, Entity | None] = {}
         self.entities: list[Entity] = []
         self._entity_at: dict[int, int] = {}
-        self._weights: Counter[str] = Counter()
+        self._weights: dict[str, float] = defaultdict(float)
         self._first_named: dict[str, Name] = {}
+        self.focus_is_clear = False
         self._collect()
         self._weigh()
 
@@ -369,9 +389,16 @@ class Phrases:
                 ),
                 default=start,
             )
+        for child in kids(head, "case"):
+            if start <= child.i < head.i and child.lower_ not in ("'s", "'"):
+                start = child.i + 1  # "most probably by the army"
         while start < head.i and (
             self.parsed.doc[start].is_punct
-            or self.parsed.doc[start].pos_ in ("ADP", "CCONJ", "SCONJ")
+            or (
+                self.parsed.doc[start].pos_ in ("ADP", "CCONJ", "SCONJ", "PART")
+                and self.parsed.doc[start + 1].lower_ not in ("least", "most", "to", "than")
+                and self.parsed.doc[start].lower_ not in ("around", "about", "over", "up", "to", "'s")
+            )
             or self.parsed.doc[start].lower_ in _NO_START
         ):
             start += 1
@@ -455,8 +482,29 @@ class Phrases:
         if inner.i != head.i:
             low, high = phrase(inner)
             start, end = low, max(high, low + 1)
+        if not self.is_a(inner, "place") or self.is_a(inner, "armed", "people"):
+            end = self._without_whereabouts(inner, end)
+            start = self._without_place_names(inner, start)
         text = self.parsed.words_of(doc[start:end]).strip(" ,\"'“”‘’()")
+        for within in self._names_within(inner, start, end):
+            if within.full and within.text == within.full + "s":  # "Assads forces": an apostrophe lost
+                text = text.replace(within.text, within.full)
         return _LEADING.sub("", text) or text
+
+    def _without_whereabouts(self, head: Token, end: int) -> int:
+        """A party without where it stands: "rebels" of "rebels near X", unless that belongs to its name."""
+        doc = self.parsed.doc
+        for i in range(head.i + 1, end):
+            if doc[i].lower_ in _WHEREABOUTS and self.names.at.get(i) is None:
+                return i
+        return end
+
+    def _without_place_names(self, head: Token, start: int) -> int:
+        """A party without a run of places before it, which is a remnant of a page ("Syria Idlib regime")."""
+        places = {n.start: n for i in range(start, head.i) if (n := self.names.at.get(i)) and n.kind == "place"}
+        if len(places) < 2 or any(t.text in (",", "-") or t.pos_ == "CCONJ" for t in self.parsed.doc[start : head.i]):
+            return start
+        return max(places[k].end for k in places)
 
     def _full(self, name: Name) -> str:
         if name.full and name.full != name.text:
@@ -547,6 +595,9 @@ class Phrases:
                     ),
                 )
             if low in _THEY:
+                above = self._subject_above(token)
+                if above is not None:
+                    return above
                 return self._back(
                     token,
                     lambda e: (
@@ -561,6 +612,28 @@ class Phrases:
         ):
             return None
         return self._definite(token)
+
+    def _subject_above(self, token: Token) -> Entity | None:
+        """ "they" in a clause below one with a plural subject: "some of the leaders slipped away, from where they"."""
+        if token.dep_ not in ("nsubj", "nsubj:pass"):
+            return None
+        verb = token.head
+        for _ in range(4):
+            if verb.dep_ not in ("advcl", "ccomp", "xcomp") or verb.head.i == verb.i:
+                return None
+            verb = verb.head
+            for subject in kids(verb, "nsubj", "nsubj:pass"):
+                inner = below_quantity(subject)
+                k = self._entity_at.get(inner.i)
+                if k is None or inner.i > token.i or not is_verb(verb):
+                    return None
+                entity = self.entities[k]
+                if not entity.plural or entity.classes.isdisjoint(("armed", "state", "people")):
+                    return None
+                if not entity.name_text:
+                    entity.name_text = self._entity_text(entity)
+                return entity
+        return None
 
     def _does_something(self, token: Token) -> bool:
         """ "it" as the subject of a deed or a saying: a party, not a town."""
@@ -662,7 +735,9 @@ class Phrases:
             if lemma in self.classes[kind] and (plural or any(d.dep_ == "nmod:poss" for d in determiners)):
                 return None
             if lemma in self.classes[kind]:
-                return self._back(token, partial(self._place_fits, lemma=lemma, kind=kind), subject_bonus=0.0)
+                return self._back(
+                    token, partial(self._place_fits, lemma=lemma, kind=kind), subject_bonus=0.0, per_sentence=3.0
+                )
         if lemma in self.classes["people"] - self.classes["armed"]:
             return None
         if lemma in self.classes["person"] and "Plur" not in token.morph.get("Number", []):
@@ -742,6 +817,7 @@ class Phrases:
         *,
         subject_bonus: float = 6.0,
         sentences: int = LOOK_BACK_SENTENCES,
+        per_sentence: float = 8.0,
     ) -> Entity | None:
         """The best earlier entity that fits, by nearness and role."""
         here = self.parsed.sentence_of[token.i]
@@ -778,9 +854,13 @@ class Phrases:
                 subject_bonus_here = subject_bonus + 6.0
             else:
                 subject_bonus_here = subject_bonus
-            salience = min(2.0 * self._weights[self._place_key(entity.text)], 10.0) if "place" in entity.classes else 0.0
+            salience = (
+                min(2.0 * self._weights.get(self._place_key(entity.text), 0.0), 15.0)
+                if "place" in entity.classes
+                else 0.0
+            )
             cost = (
-                8.0 * (here - entity.sentence)
+                per_sentence * (here - entity.sentence)
                 - salience
                 + 0.7 * order
                 - (subject_bonus_here if entity.subject else 0.0)
@@ -845,12 +925,19 @@ class Phrases:
                 continue
             key = self._place_key(name.text)
             token = self.parsed.doc[name.start : name.end].root
-            if name.subkind == "capital" and not prepositions(token):
+            speaks = token.head.lemma_ in SPEECH or token.dep_ in ("nmod:poss", "compound", "amod")
+            placed = token.dep_ in ("nsubj:pass", "obj", "ROOT") or (
+                self.parsed.sent_of(token).is_title and not speaks and token.dep_ == "nsubj"
+            )
+            if name.subkind == "capital" and not prepositions(token) and not placed:
                 continue  # "Damascus said": the state
             position = self.parsed.sentence_of[name.start]
             speaker = token.dep_ == "nmod" and self.is_a(token.head, "person", "state") and not is_verb(token.head)
             self._weights[key] += (0.5 if speaker else 1.0) + (LEAD_WEIGHT if position <= 1 and not speaker else 0.0)
-            if key not in self._first_named or self.parsed.sentences[self.parsed.sentence_of[self._first_named[key].start]].is_title:
+            if (
+                key not in self._first_named
+                or self.parsed.sentences[self.parsed.sentence_of[self._first_named[key].start]].is_title
+            ):
                 self._first_named[key] = name
 
     @staticmethod
@@ -863,13 +950,14 @@ class Phrases:
         """The place the article is about: the one it makes most of, if it names it early; countries aside."""
         if not self._weights:
             return None
-        (best, weight), *others = self._weights.most_common(2)
+        (best, weight), *others = sorted(self._weights.items(), key=lambda kv: -kv[1])[:2]
         name = self._first_named[best]
         if weight < FOCUS_WEIGHT or self.parsed.sentence_of[name.start] > 4:
             return None
         found = self.argument(self.parsed.doc[name.start : name.end].root, "place")
         found.relation = "in"
         found.inherited = True
+        self.focus_is_clear = not others or weight >= CLEAR_FOCUS * others[0][1]
         return found
 
     # -- places --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
@@ -34,15 +35,59 @@ MIN_STANDING: Final = 3
 CLEAR_STANDING: Final = 1.5
 """A party is "the other side" with so much standing (mentions, events twice), so many times that of the next."""
 
+_PASSERS_BY: Final = frozenset(["column", "patrol", "convoy", "contingent", "enemy", "officer", "side", "camp"])
+"""Nouns for a part of some party, told of once: no author of what is told elsewhere."""
 _PARTY_NOUNS: Final = frozenset(
     ["rebel", "regime", "army", "jihadist", "opposition", "separatist", "insurgent", "militia"]
 )
 SIDES: Final = ("armed", "state")
 _ACTORS: Final = ("armed", "state", "person")
 _STATE_FORCES: Final = frozenset(
-    """force troop army soldier military navy jet warplane plane aircraft helicopter drone missile artillery rocket
-    gun tank air armed special security government regime president ministry defence defense foreign official state
-    unit serviceman personnel police command commander leader general staff fighter fleet guard men""".split()
+    [
+        "force",
+        "troop",
+        "army",
+        "soldier",
+        "military",
+        "navy",
+        "jet",
+        "warplane",
+        "plane",
+        "aircraft",
+        "helicopter",
+        "drone",
+        "missile",
+        "artillery",
+        "rocket",
+        "gun",
+        "tank",
+        "air",
+        "armed",
+        "special",
+        "security",
+        "government",
+        "regime",
+        "president",
+        "ministry",
+        "defence",
+        "defense",
+        "foreign",
+        "official",
+        "state",
+        "unit",
+        "serviceman",
+        "personnel",
+        "police",
+        "command",
+        "commander",
+        "leader",
+        "general",
+        "staff",
+        "fighter",
+        "fleet",
+        "guard",
+        "men",
+    ]
 )
 _SAME_PARTY: Final = {
     "regime": "government",
@@ -80,7 +125,7 @@ class Sides(Doubles):
         if len(bare) == 1 and nations and len(nations[0]) >= _STEM:
             known = ids.get(nations[0].lower())
             return known or f"nation:{nations[0][:_STEM].lower()}"
-        lemma = self.parsed.doc[argument.head].lemma_
+        lemma = str(self.parsed.doc[argument.head].lemma_)
         if not any(w[:1].isupper() for w in parts):
             for word in (*(w.lower().removesuffix("s") for w in parts), lemma):
                 if word in _SAME_PARTY or word in ("government", "rebel", "jihadist", "terrorist", "militant"):
@@ -211,12 +256,12 @@ class Sides(Doubles):
         for event in events:
             if event.event_type not in MATERIAL:
                 continue
-            for argument in (event.actor, event.target):
-                if argument is not None and not argument.inherited and argument.kind in SIDES:
-                    key = self._party(argument)
+            for told in (event.actor, event.target):
+                if told is not None and not told.inherited and told.kind in SIDES:
+                    key = self._party(told)
                     if key in self._standing or key in known:
                         self._standing[key] += 2
-                        self._shown.setdefault(key, _inherited(argument))
+                        self._shown.setdefault(key, _inherited(told))
 
     @staticmethod
     def _told_of(token: Token) -> bool:
@@ -281,12 +326,17 @@ class Sides(Doubles):
             return _inherited(known[best])
         return None
 
-    def _author(self, event: Event, events: list[Event], rival: object, aggressor: Argument | None) -> Argument | None:
+    def _author(
+        self,
+        event: Event,
+        events: list[Event],
+        rival: Callable[[Argument], Argument | None],
+        aggressor: Argument | None,
+    ) -> Argument | None:
         """Who did what the sentence leaves without an author."""
-        assert callable(rival)
         if event.target is not None and event.target.kind in SIDES and event.event_type != "RETREAT":
             found = rival(event.target)
-            if found is not None and isinstance(found, Argument):
+            if found is not None:
                 return found
         near = self._same_act(event, events)
         if near is not None:
@@ -297,7 +347,9 @@ class Sides(Doubles):
 
     def _fights(self, actor: Argument) -> bool:
         """A party that may be the author of an act told elsewhere: no person, monitor, agency or outlet."""
-        if actor.kind not in SIDES:
+        if actor.kind not in SIDES and not (actor.kind in ("goods", "thing") and self._actor_words(actor)):
+            return False
+        if self.parsed.doc[actor.head].lemma_ in _PASSERS_BY and actor.antecedent.islower():
             return False
         name = self.phrases.names.of(self.parsed.doc[actor.head])
         return name is None or name.subkind not in ("igo", "ngo", "media", "person")

@@ -36,9 +36,9 @@ from flows.coding.grammar import (
     prepositions,
 )
 from flows.coding.lexicon import Row, Slot
+from flows.coding.mentions import is_english
 from flows.coding.modality import modality_of
 from flows.coding.model import Argument, Event
-
 
 _TELLERS: Final = frozenset(
     [
@@ -71,6 +71,11 @@ _TELLERS: Final = frozenset(
     ]
 )
 """Nouns of those who tell of acts of force without doing them."""
+_AGENTS: Final = ("er", "or", "man", "men", "ist", "ian", "eer", "ant", "crew", "aircraft")
+_NO_FORCE: Final = frozenset(
+    ["resolution", "report", "statement", "talk", "sanction", "plan", "draft", "media", "photo", "video", "source"]
+)
+"""Nouns that speak or bind in verbal acts, and never do what is told of force."""
 _STRUCK: Final = frozenset(
     ["hit", "strike", "rock", "shake", "pound", "target", "devastate", "batter", "destroy", "level"]
 )
@@ -88,14 +93,22 @@ class Slots(Conditions):
                 governor = over
         event = Event(token, governor, token.i, token.i + 1, row.event_type, row.event_mode, row.control, token.lemma_)
         actors = self._fill(row.actor, token, frame, acting=True)
-        targets = [t for t in self._fill(row.target, token, frame) if t not in actors and not self._is_weapon(row, t)]
+        targets = [
+            t
+            for t in self._fill(row.target, token, frame)
+            if t not in actors and not self._is_weapon(row, t) and not self._bears_blame(t, prepositions(t))
+        ]
         event.actor = self._acting(actors[0]) if actors else None
         if event.actor is None and row.event_type not in MATERIAL and row.pos == "VERB" and not frame.passive:
             event.actor = self._sayer(token)
         if event.actor is None and row.pos == "NOUN":
             event.actor = self._doer_in_participle(token)
         if row.event_type in MATERIAL:
-            if event.actor is not None and self._only_tells(token, event.actor):
+            if event.actor is not None and (
+                self._only_tells(token, event.actor)
+                or self.parsed.doc[event.actor.head].lemma_ in _NO_FORCE
+                or self._is_unresolved(event.actor)
+            ):
                 event.actor = None
             event.actor = self._blamed(token) or event.actor
         places = self._place_heads(row, token, frame)
@@ -138,6 +151,11 @@ class Slots(Conditions):
                 return self.phrases.argument(root) if nominal(root) else None
         return None
 
+    def _is_unresolved(self, argument: Argument) -> bool:
+        """A pronoun that no one in the article is found for: better open than "he"."""
+        head = self.parsed.doc[argument.head]
+        return head.pos_ in ("PRON", "DET") and argument.antecedent.lower() == argument.text.lower()
+
     def _only_tells(self, pred: Token, actor: Argument) -> bool:
         """The actor is the one who says so, and no party: an official, a monitor, a resident."""
         head = below_quantity(self.parsed.doc[actor.head])
@@ -173,10 +191,9 @@ class Slots(Conditions):
                 and verb.lemma_ in ("claim", "deny", "bear", "accept", "take", "admit")
                 and any(t.lemma_ == "responsibility" for t in kids(verb, "obj"))
             ):
-                if noun.lemma_ == "responsibility" or prepositions(noun) in ("for", "of") or verb.i == noun.head.i:
-                    for head in self.frame(verb).subj[:1]:
-                        if self.phrases.is_a(head, "armed", "state", "person"):
-                            return self.phrases.argument(head)
+                for head in self.frame(verb).subj[:1]:
+                    if self.phrases.is_a(head, "armed", "state", "person"):
+                        return self.phrases.argument(head)
             noun = verb
         return None
 
@@ -220,6 +237,9 @@ class Slots(Conditions):
             and name.kind != "place"
             for c in inner.children
         )
+        described = described or (
+            inner.lemma_ == "office" and any(self.phrases.is_a(c, "person", "state") for c in kids(inner, "nmod:poss"))
+        )
         titled = inner.text[:1].isupper() and inner.i > self.parsed.sent_of(inner).span.start and inner.dep_ == "nsubj"
         if (
             inner.pos_ == "NOUN"
@@ -231,7 +251,9 @@ class Slots(Conditions):
             )
             and self.phrases.names.of(inner) is None
         ):
-            manned = any(c.dep_ in ("compound", "amod") and self.phrases.is_a(c, "armed") for c in inner.children)
+            manned = inner.lemma_.endswith(_AGENTS) and any(
+                c.dep_ in ("compound", "amod") and self.phrases.is_a(c, "armed") for c in inner.children
+            )
             if not manned:
                 return None  # a place, a plan, a video: nothing that acts
         name = self.phrases.names.of(inner)
@@ -425,6 +447,9 @@ class Slots(Conditions):
         for child in (*around, *(g for c in around if not self.phrases.names.of(c) for g in c.children)):
             if child.dep_ in ("amod", "compound", "nmod:desc", "nmod:unmarked", "flat") and child.i < token.i:
                 name = self.phrases.names.of(child)
+                ordinary = name is None and child.pos_ in ("NOUN", "PROPN") and is_english(child.lower_)
+                if ordinary and child.lemma_ not in self.lexicon.classes["armed"]:
+                    continue  # "War jets", "Air raids"
                 if child.lower_ in ("led", "launched") and any(
                     g.i < child.i and g.pos_ in ("NOUN", "PROPN", "ADJ") for g in child.children
                 ):
@@ -459,7 +484,8 @@ class Slots(Conditions):
             heads = [h for h in heads if self.phrases.is_place(below_quantity(h)) or self.phrases.is_place(h)]
             if heads:
                 step = slot.path[-1]
-                return [("" if step in ("obj", "subj", "poss") else step, h) for h in self._joined(heads)]
+                found = [("" if step in ("obj", "subj", "poss") else step, h) for h in self._joined(heads)]
+                return [(case, h) for case, h in found if not self._bears_blame(h, case)]
         if row.pos == "NOUN" and row.event_type == "ASSAULT":
             over = noun_governor(token)
             if over is not None and over.lemma_ in _STRUCK and token.dep_ in ("nsubj", "conj"):

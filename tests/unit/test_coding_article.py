@@ -83,6 +83,18 @@ CASES = [
     ("Sudan rejected the proposal.", ("REJECT", None, "Sudan", None, None)),
     ("The envoy urged the government to end the siege of Nyala.", ("REQUEST", None, "envoy", "government", None)),
     ("The president met the rebel leader in Goma.", ("CONSULT", None, "president", "leader", "Goma")),
+    ("Rebels broke through the front line near Goma.", ("MOBILIZE", "advance", "Rebels", None, "Goma")),
+    ("Militants set fire to a church in Goma.", ("ASSAULT", "attack", "Militants", None, "Goma")),
+    ("The fighters slipped away to the desert.", ("RETREAT", "withdraw", "fighters", None, None)),
+    ("Gunmen took four soldiers prisoner near Goma.", ("COERCE", "arrest", "Gunmen", "soldiers", "Goma")),
+    ("The envoy urged both sides to stop shelling residential areas.", ("RETREAT", "ceasefire", None, None, None)),
+    ("The militia prevented soldiers from entering Goma.", ("COERCE", "restrict", "militia", "soldiers", None)),
+    ("Drones hit the retreating columns near Goma.", ("RETREAT", "withdraw", "columns", None, None)),
+    ("Police fired tear gas at protesters in Goma.", ("COERCE", None, "Police", "protesters", "Goma")),
+    ("The commander called the report a fabrication.", ("REJECT", None, "commander", None, None)),
+    ("The column linked up with army units east of Goma.", ("COOPERATE", None, None, "army units", None)),
+    ("The council adopted a resolution on Sudan.", ("AGREE", None, "council", None, None)),
+    ("The army freed Nyala from the militia.", ("COERCE", "seize", "army", "militia", "Nyala")),
     ("Thousands of residents protested in Goma.", ("PROTEST", None, "residents", None, "Goma")),
 ]
 
@@ -110,6 +122,9 @@ def test_sentence_tells_the_event(coder: Coder, sentence: str, wanted: tuple[str
         "Officials said the talks were in their hands.",
         "The minister took part in the debate.",
         "The striker scored twice in the match.",
+        "The two sides entered a new phase of their negotiations.",
+        "The charity works with internally displaced families.",
+        "The group (banned in Russia) has a website.",
         "",
         "   ",
     ],
@@ -121,6 +136,23 @@ def test_no_event_where_there_is_none(coder: Coder, sentence: str) -> None:
 def test_one_event_told_twice_in_a_sentence_is_one_claim(coder: Coder) -> None:
     found = events(coder, "Air strikes on Nyala killed 30 people and wounded dozens.")
     assert [(e.event_type, e.event_mode) for e in found] == [("ASSAULT", "airstrike")]
+
+
+def test_what_an_attack_did_is_no_second_claim(coder: Coder) -> None:
+    found = events(coder, "Fighters fired rockets at Kherson, killing three civilians and wounding dozens.")
+    assert [(e.event_type, e.event_mode) for e in found] == [("ASSAULT", "shelling")]
+
+
+def test_the_toll_of_a_whole_war_is_no_event(coder: Coder) -> None:
+    assert events(coder, "More than 300,000 people have been killed since the conflict began in 2011.") == []
+    assert events(coder, "At least 30 people have been killed in Goma since Monday.") != []
+
+
+def test_a_headline_is_a_claim_of_its_own_unless_the_text_repeats_it(coder: Coder) -> None:
+    head, text = "Rebels Capture Goma From Army", "Rebels captured Goma from the army on Monday."
+    assert [c.sentence_no for c in code_article(coder, article(text, head)).event_claims] == [0, 1]
+    repeated = code_article(coder, article(f"{head}\n{text}", head))
+    assert 0 not in {c.sentence_no for c in repeated.event_claims}
 
 
 def test_two_events_in_a_sentence_are_two_claims(coder: Coder) -> None:

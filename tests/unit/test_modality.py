@@ -35,7 +35,9 @@ def tools() -> tuple[Language, Cues]:
         ("The ministry confirmed that troops had crossed the river.", "crossed", "actual"),
         ("The truce ended the siege of the town.", "siege", "actual"),
         ("The rebels not only shelled the village but burned it.", "shelled", "actual"),
+        ("Russia claims to have captured the town.", "captured", "actual"),
         # denied, or did not happen
+        ("The general ruled out talks with the rebels.", "talks", "negated"),
         ("The army did not attack the village.", "attack", "negated"),
         ("The spokesman denied that troops had entered the town.", "entered", "negated"),
         ("The rebels never captured the airport.", "captured", "negated"),
@@ -59,6 +61,7 @@ def tools() -> tuple[Language, Cues]:
         ("The campaign is aimed at capturing the coast.", "capturing", "planned"),
         ("They want to enter and occupy the town.", "occupy", "planned"),
         # may have happened, may happen
+        ("Should the rebels attack the city, thousands will flee.", "attack", "possible"),
         ("The rebels may have captured the bridge.", "captured", "possible"),
         ("The army could attack at any time.", "attack", "possible"),
         ("If the rebels attack the city, thousands will flee.", "attack", "possible"),

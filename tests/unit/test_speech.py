@@ -48,6 +48,17 @@ def speaker_of(text: str, word: str) -> Speaker | None:
         ("Three soldiers were killed in the raid the army said on Friday.", "killed", "the army"),
         ("Rebels captured the hill, according to the Sudan Monitor.", "captured", "the Sudan Monitor"),
         ("The base was overrun, said a spokesman for the governor.", "overrun", "a spokesman for the governor"),
+        ("Jets bombed the camp on Friday, residents said, the third raid in a week.", "bombed", "residents"),
+        ("The army took the hill, a source told the agency, and killed ten rebels.", "killed", "a source"),
+        (
+            "Troops left the port on Monday as gunmen closed in, residents and medical staff said.",
+            "left",
+            "residents and medical staff",
+        ),
+        ("The Observatory has documented 30 raids on the town.", "raids", "The Observatory"),
+        ("Amnesty International found that soldiers had executed ten villagers.", "executed", "Amnesty International"),
+        ("The RSF blamed the raid on the army.", "raid", "The RSF"),
+        ("The coordinator urged the sides to lift the siege.", "siege", "The coordinator"),
         # quotations
         ('"We captured the airport," General Omar Bakri said.', "captured", "General Omar Bakri"),
         ('The mayor said: "Shells hit the hospital. Ten people died."', "died", "The mayor"),
@@ -180,3 +191,15 @@ def test_a_wrong_cue_dictionary_is_refused_with_its_line(rows: str, message: str
 def test_a_missing_cue_dictionary_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load_cues(tmp_path / "cues.csv")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Drones struck the camp; on Friday a raid killed ten people, the rebels said.", "struck"),
+        ("The soldiers found that the base was under attack.", "attack"),
+        ("The villages counted on a truce after the attack.", "attack"),
+    ],
+)
+def test_no_speaker_where_nobody_reports(text: str, word: str) -> None:
+    assert speaker_of(text, word) is None

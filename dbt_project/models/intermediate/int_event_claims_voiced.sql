@@ -24,7 +24,8 @@ select
     claims.*,
     stories.story_id,
     case when claims.origin_kind = 'outlet' then stories.story_outlet_id else claims.origin_id end as voice_id,
-    greatest(claims.reported_at::date, claims.reported_day) as known_on
+    greatest(claims.reported_at::date, claims.reported_day) as known_on,
+    coalesce({{ is_background_toll('claims') }}, false) as is_background_toll
 from merged
 inner join claims on merged.claim_id = claims.claim_id
 inner join stories on claims.article_id = stories.article_id

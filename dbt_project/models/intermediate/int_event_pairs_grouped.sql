@@ -305,8 +305,9 @@ compared as (
             and coalesce(up.distance, down.distance) is null
             and {{ kilometres_between('place_one', 'place_other') }} > {{ var('event_far_kilometres') }}, false
         )
+        -- what an article keeps apart, its copies keep apart
         or (
-            one.article_id = other.article_id
+            one.story_id = other.story_id
             and (
                 (
                     one.place_level >= 1
@@ -314,10 +315,15 @@ compared as (
                     and one.place_id <> other.place_id
                     and coalesce(up.distance, down.distance) is null
                 )
-                or greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
+                or (
+                    one.article_id = other.article_id
+                    and greatest(one.date_low, other.date_low) > least(one.date_high, other.date_high)
+                )
                 or (len(one.tolls) > 0 and len(other.tolls) > 0 and not list_has_any(one.tolls, other.tolls))
             )
         ) as is_conflict,
+        one.event_type not in ('ASSAULT', 'COERCE', 'SEIZE') as is_talk,
+        not one.is_dated or not other.is_dated as is_undated,
         one.article_id = other.article_id as is_same_article,
         one.article_id <> other.article_id and one.story_id = other.story_id as is_same_story,
         coalesce(likened.similarity, 0) as similarity,
@@ -365,9 +371,11 @@ pointed as (
             when is_same_mode and kind_share <= {{ var('event_rare_kind_share') }} then 2.25
             when is_same_mode then 1.25
             else 0.0
-        end as mode_points,
+        end
+        + case when is_same_mode and is_unlocated and kind_share <= {{ var('event_rare_kind_share') }} then 1.0 else 0.0 end as mode_points,
         case
             when same_toll > {{ var('event_max_telling_toll') }} then 0.0
+            when same_toll >= {{ var('event_exact_toll') }} and same_toll % 10 <> 0 then 4.0
             when same_toll >= {{ var('event_telling_toll') }} then 2.0
             when same_toll > 0 then 1.0
             when is_near_toll then 0.5
@@ -381,7 +389,23 @@ pointed as (
             when similarity >= 0.2 then 2.0
             when similarity >= 0.1 then 1.0
             else 0.0
-        end as subject_points
+        end as subject_points,
+        -- the background of a war ("since March 2011 ..."), and what is said without day or place, is told by all and tells no event apart
+        not is_same_story
+        and (
+            (
+                is_unlocated
+                and days_wide >= {{ var('event_background_days') }}
+                and not (is_same_mode and kind_share <= {{ var('event_rare_kind_share') }})
+                and same_toll not between {{ var('event_telling_toll') }} and {{ var('event_max_telling_toll') }}
+            )
+            or (
+                is_talk
+                and (is_undated or is_unlocated)
+                and not (is_same_actor and is_same_target)
+                and similarity < 0.2
+            )
+        ) as is_background
     from compared
 
 ),
@@ -392,6 +416,7 @@ summed as (
         *,
         case
             when is_conflict then {{ var('event_conflict_points') }}
+            when is_background then {{ var('event_background_points') }}
             else
                 {{ var('event_prior_points') }} + place_points + date_points + side_points + mode_points + toll_points
                 + story_points + word_points + subject_points

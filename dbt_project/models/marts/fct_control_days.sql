@@ -1,4 +1,4 @@
--- Bounded at both ends: from the first day that anything is told of a place to the last day that anything was reported at all.
+-- Bounded at both ends: from the first day that anything is told of a place to the last day that anything was reported of its country.
 with
 
 intervals as (
@@ -7,9 +7,34 @@ intervals as (
 
 ),
 
-last_day as (
+places as (
 
-    select max(reported_day) as date_day from {{ ref('stg_landing__articles') }}
+    select * from {{ ref('int_places') }}
+
+),
+
+told_days as (
+
+    select
+        place_id,
+        reported_day
+    from {{ ref('int_control_claims_resolved') }}
+    union all
+    select
+        place_id,
+        reported_day
+    from {{ ref('int_event_claims_resolved') }}
+
+),
+
+last_days as (
+
+    select
+        places.country,
+        max(told_days.reported_day) as date_day
+    from told_days
+    inner join places on told_days.place_id = places.place_id
+    group by places.country
 
 ),
 
@@ -18,9 +43,10 @@ bounded as (
     select
         intervals.*,
         coalesce(intervals.valid_from, least(intervals.known_since, intervals.valid_to - 1)) as first_day,
-        least(coalesce(intervals.valid_to - 1, last_day.date_day), last_day.date_day) as last_day
+        least(coalesce(intervals.valid_to - 1, last_days.date_day), last_days.date_day) as last_day
     from intervals
-    cross join last_day
+    inner join places on intervals.place_id = places.place_id
+    inner join last_days on places.country is not distinct from last_days.country
 
 )
 

@@ -42,6 +42,7 @@ select
     event_rows.n_articles,
     event_rows.n_voices,
     event_rows.n_voices_against,
+    event_rows.n_voices_rival,
     event_rows.is_toll_disputed,
     event_rows.date_start,
     event_rows.date_end,
