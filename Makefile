@@ -38,8 +38,8 @@ accuracy: $(STAMP)  ## the coder's figures on the project's annotated set, again
 bench: $(STAMP)  ## speed of clean (pages a second beside plain trafilatura)
 	$(BIN)/python benchmarks/bench_clean.py
 
-docs: $(STAMP)  ## dbt's documentation site, under dbt_project/target
+docs: $(STAMP)  ## dbt's documentation site, under warehouse/dbt
 	$(BIN)/sitrep docs
 
 clean:  ## remove what runs made here: raw data, warehouse, caches (not the environment)
-	rm -rf raw/warc raw/batches warehouse/build.duckdb* warehouse/published warehouse/report warehouse/reference warehouse/.writer.lock .prefect dbt_project/target dbt_project/logs
+	rm -rf raw/warc raw/batches warehouse/build.duckdb* warehouse/published warehouse/report warehouse/reference warehouse/dbt warehouse/.writer.lock .prefect

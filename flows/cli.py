@@ -1,4 +1,4 @@
-"""The command `sitrep`: run, serve, sql, control, explain, doctor, recode, raw, check.
+"""The command `sitrep`: run, serve, sql, control, explain, doctor, recode, raw, check, docs.
 
 Exit codes: 0 done; 1 a run or check failed; 2 wrong use, configuration or nothing found; 75 skipped because another run holds
 the warehouse. `--json` gives machine-readable output on standard output; progress goes to standard error.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import math
 import os
 import sys
 import tempfile
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
+import filelock
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -27,9 +29,10 @@ from rich.table import Table
 from rich.tree import Tree
 
 from flows.errors import ConfigError, LockedError, NotFoundError, SitrepError
+from flows.processes import end_orphaned_servers, stop_at_once_on_signals
 from flows.publish import reading
 from flows.settings import PROJECT_ROOT, Settings, read_settings
-from flows.sources import read_sources
+from flows.sources import check_sides
 
 EXIT_FAILED, EXIT_USAGE, EXIT_SKIPPED = 1, 2, 75
 
@@ -102,7 +105,19 @@ def _plain(value: Any) -> Any:
 
 
 def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, default=_plain, ensure_ascii=False, indent=1) + "\n")
+    text = json.dumps(_finite(value), default=_plain, ensure_ascii=False, indent=1, allow_nan=False)
+    sys.stdout.write(text + "\n")
+
+
+def _finite(value: Any) -> Any:
+    """NaN and infinities as null: JSON has no word for them."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {k: _finite(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(v) for v in value]
+    return value
 
 
 def _text(value: Any) -> str:
@@ -150,6 +165,23 @@ def prefect_environment(settings: Settings) -> None:
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
+    end_orphaned_servers(prefect_home)
+    stop_at_once_on_signals()
+
+
+def _start(settings: Settings) -> None:
+    """What every run does first: make sure it may write, then set Prefect up and let progress be seen."""
+    try:
+        settings.warehouse.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(settings.lock_file).acquire(timeout=0):
+            pass  # asked for here only to say so at once; the flow holds the lock while it works
+    except filelock.Timeout:
+        raise LockedError(f"Another run holds {settings.lock_file}; start this one again when that one ends.") from None
+    except OSError as error:
+        raise ConfigError(f"{settings.warehouse} cannot be written ({error.strerror}): give another --home.") from None
+    prefect_environment(settings)
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("flows").setLevel(logging.INFO)
 
 
 @app.command()
@@ -171,10 +203,8 @@ def run(
     days = _day(since), _day(until)
     if not sources.exists():
         raise ConfigError(f"{sources} does not exist; give --sources FILE, or run in the project.")
-    read_sources(sources)  # a wrong file is told at once, not after Prefect has started
-    prefect_environment(settings)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("flows").setLevel(logging.INFO)
+    check_sides(sources, settings.seeds)  # a wrong file is told at once, not after Prefect has started
+    _start(settings)
     err.print(f"sitrep: {sources} -> {settings.warehouse}")
     from flows.pipeline import pipeline  # Prefect takes seconds to import; only runs pay for it
 
@@ -247,11 +277,10 @@ def _print_summary(summary: Any) -> None:
     out.print(
         f"\nWarehouse       {summary.build}\nPublished copy  {summary.published}\nReport          {summary.report}"
     )
-    verdict = (
-        "nothing is new, no row was changed"
-        if summary.rows_changed == 0
-        else f"{summary.rows_changed} landing rows changed"
-    )
+    verdict = f"{summary.rows_changed} landing rows changed"
+    if summary.rows_changed == 0:
+        built = "what was waiting is built and published" if "publish" in summary.seconds else "nothing is new"
+        verdict = f"{built}, no row was changed"
     out.print(f"[bold]Done: {verdict}.[/bold]")
 
 
@@ -437,9 +466,7 @@ def doctor(home: Home = None, as_json: AsJson = False) -> None:
 def recode(home: Home = None) -> None:
     """Read every article again with the present coder and dictionaries, then build and publish."""
     settings = read_settings(home)
-    prefect_environment(settings)
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("flows").setLevel(logging.INFO)
+    _start(settings)
     from flows.recode import recode as recode_flow
 
     _print_summary(_summary_of(recode_flow(str(settings.home), return_state=True)))
@@ -451,8 +478,8 @@ def check(sources: Annotated[Path, typer.Option(help="A sources.toml.")] = PROJE
     """Check sources.toml and the dictionaries without running anything; every problem with file and line."""
     from flows.transform.dictionaries import check_dictionaries
 
-    declared = read_sources(sources)
     check_dictionaries(read_settings().seeds)
+    declared = check_sides(sources, read_settings().seeds)
     out.print(f"{len(declared)} sources and all dictionaries are well formed")
 
 
@@ -473,6 +500,8 @@ def raw_verify(home: Home = None) -> None:
 
     settings = read_settings(home)
     files = sorted(settings.warc.glob("*.warc.gz"))
+    if not files:
+        raise NotFoundError(f"{settings.warc} holds no WARC file: nothing was collected there yet.")
     problems = [f"{p.name}: {what}" for p in files for what in verify_warc(p)]
     for problem in problems:
         out.print(_text(problem))

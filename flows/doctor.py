@@ -75,7 +75,9 @@ def _dictionaries(settings: Settings) -> str:
 
 
 def _home(settings: Settings) -> str:
-    folder = settings.home if settings.home.exists() else settings.home.parent
+    folder = settings.home
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
     if not os.access(folder, os.W_OK):
         _fail(f"{folder} cannot be written: give another with --home or SITREP_HOME")
     free = shutil.disk_usage(folder).free // 2**20
@@ -106,18 +108,19 @@ def _copy(settings: Settings) -> str:
 
 
 def _sources(settings: Settings) -> list[Check]:
-    if not settings.published_db.exists():
-        return []
+    if not _try("published copy", lambda: _copy(settings)).is_ok:
+        return []  # said above
     with reading.open_copy(settings.published_db) as con:
-        found = reading.rows(con, "select * from marts.mart_source_health order by source_id")
-    latest: dict[str, dict[str, object]] = {}
+        found = reading.rows(con, "select * from marts.mart_source_health order by source_id, date_day")
+    latest: dict[str, reading.Row] = {}
     for row in found:
         latest[str(row["source_id"])] = row
     return [
         Check(
             f"source {name}",
-            not row.get("is_silent"),
-            ", ".join(f"{k} {v}" for k, v in row.items() if k != "source_id" and v is not None),
+            not row["is_silent"],
+            f"{row['n_articles']} articles and {row['n_event_claims'] + row['n_control_claims']} claims on {row['date_day']},"
+            f" last seen {row['last_seen_at']:%Y-%m-%d %H:%M} UTC" + (", SILENT since" if row["is_silent"] else ""),
         )
         for name, row in latest.items()
     ]

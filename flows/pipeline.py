@@ -17,7 +17,7 @@ from flows.errors import ConfigError, LockedError
 from flows.fetch import known_urls, open_client, recover
 from flows.sample import serve_sample_for
 from flows.settings import PROJECT_ROOT, read_settings
-from flows.sources import read_sources
+from flows.sources import check_sides
 from flows.steps import fingerprint, is_published, one_writer, pending_batches
 from flows.summary import RunSummary, Stopwatch, read_summary
 
@@ -48,7 +48,7 @@ def pipeline(
         The run's summary, or a Completed state named "Skipped" when another run holds the warehouse.
     """
     settings = read_settings(Path(home) if home else None)
-    declared = read_sources(PROJECT_ROOT / sources)
+    declared = check_sides(PROJECT_ROOT / sources, settings.seeds)
     chosen = [s for s in declared if only in (None, s.id)]
     if not chosen:
         raise ConfigError(f"{sources} declares no source {only!r}; it has: {', '.join(s.id for s in declared)}.")

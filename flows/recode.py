@@ -28,7 +28,10 @@ def recode(home: str | None = None) -> RunSummary | State[Any]:
     try:
         with one_writer(settings.lock_file):
             tasks.prepare_home(settings)
-            batches = sorted(p.parent.name for p in settings.batches.glob("*/clean"))
+            batches = sorted(p.name.removesuffix(".warc.gz") for p in settings.warc.glob("*.warc.gz"))
+            with clock("clean"):
+                for batch in batches:
+                    tasks.clean_batch(settings, batch, (), now)
             with clock("code"):
                 tasks.code_batches(settings, batches, now, again=True)
             with clock("load"):

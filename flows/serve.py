@@ -19,6 +19,7 @@ from rich.console import Console
 
 from flows.errors import SitrepError
 from flows.settings import PROJECT_ROOT, Settings
+from flows.sources import check_sides
 
 WORK_POOL = "sitrep"
 START_SECONDS = 90
@@ -47,6 +48,7 @@ def serve_all(settings: Settings, port: int, sources: Path | None = None) -> Non
     """Start everything and stay until a signal comes or a part dies. Raises SitrepError when a part does not start."""
     env = prefect_variables(settings, port, os.environ)
     if sources is not None:
+        check_sides(sources, settings.seeds)
         env["SITREP_SOURCES"] = str(sources.resolve())
     Path(env["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     children: list[subprocess.Popen[bytes]] = []

@@ -117,7 +117,7 @@ def read_settings(home: Path | None = None, environ: dict[str, str] | None = Non
         ("dbt_threads", "SITREP_DBT_THREADS"),
     ):
         if env.get(variable):
-            if not env[variable].isdigit() or int(env[variable]) < 1:
+            if not (env[variable].isascii() and env[variable].isdecimal()) or int(env[variable]) < 1:
                 raise ConfigError(f"{variable}={env[variable]!r} is not a whole number above 0; unset it or give one.")
             values[name] = int(env[variable])
     if env.get("SITREP_ALLOW_HOSTS"):

@@ -16,11 +16,13 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -316,3 +318,26 @@ def _line_of_key(lines: list[str], key: str) -> int:
         if pattern.search(line):
             return number
     return 1
+
+
+def check_sides(path: Path, seeds: Path) -> list[Source]:
+    """`read_sources`, and every `side` must be an actor of the dictionary.
+
+    A slip there would silently change whose interest a claim serves. Raises ConfigError naming file and line.
+    """
+    sources = read_sources(path)
+    with (seeds / "actors.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["actor_id"] for row in csv.DictReader(file)}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    problems = []
+    for source in sources:
+        side = source.side
+        if side is None or side in known:
+            continue
+        number = next((n for n, line in enumerate(lines, 1) if line.lstrip().startswith("side") and side in line), 1)
+        near = get_close_matches(side, known, n=3)
+        hint = f"; near it: {', '.join(near)}" if near else ""
+        problems.append(f"{path}:{number}: source {source.id!r}: side {side!r} is no actor_id of actors.csv{hint}.")
+    if problems:
+        raise ConfigError("\n".join(problems))
+    return sources

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import filelock
 
-from flows import load
+from flows import load, names
 from flows.clean import SourceDefaults, clean_warc
 from flows.coding import CODER_VERSION, Coded, code_article, load_coder
 from flows.discover import discover
@@ -202,7 +202,7 @@ def collect(
 
 def pending_batches(settings: Settings) -> list[str]:
     """Batches that still lack a stage, oldest first, whichever run left them so."""
-    loaded = {batch for batch, _ in load.loaded_batches(settings.build_db)}
+    loaded = {batch for batch, _ in load.loaded_batches(settings.build_db) if not _wants_cleaning(settings, batch)}
     fetched = {p.name.removesuffix(".warc.gz") for p in settings.warc.glob("*.warc.gz")}
     noted = {p.parent.name for p in settings.batches.glob("*/fetch")}
     return sorted((fetched | noted) - loaded)
@@ -215,7 +215,7 @@ def clean_batch(settings: Settings, batch_id: str, sources: Sequence[Source], no
     """
     folder = settings.batches / batch_id / "clean"
     warc = settings.warc / f"{batch_id}.warc.gz"
-    if folder.exists() or not warc.exists():
+    if not _wants_cleaning(settings, batch_id):
         return Counter()
     defaults = {s.id: SourceDefaults(language=s.language, country=s.country) for s in sources}
     articles: list[Article] = []
@@ -299,6 +299,7 @@ def fingerprint(settings: Settings) -> str:
     """What the marts depend on: landing rows, dictionaries, models and the coder. Equal fingerprints give equal marts."""
     digest = hashlib.sha256(CODER_VERSION.encode())
     digest.update(load.landing_fingerprint(settings.build_db).encode())
+    digest.update(Path(names.__file__).read_bytes())
     for path in sorted(settings.dbt_project.rglob("*")):
         if path.suffix in {".csv", ".sql", ".yml"} and not {"target", "logs", "dbt_packages"} & set(
             path.relative_to(settings.dbt_project).parts
@@ -362,6 +363,11 @@ def _refusal(fetched: Fetched) -> Rejection | None:
     )
 
 
+def _wants_cleaning(settings: Settings, batch_id: str) -> bool:
+    """True when the WARC file is there and the batch's articles are not (never made, or deleted to be made again)."""
+    return (settings.warc / f"{batch_id}.warc.gz").exists() and not (settings.batches / batch_id / "clean").exists()
+
+
 def _cleaned_articles(settings: Settings, batch_id: str) -> Path:
     return settings.batches / batch_id / "clean" / "articles.parquet"
 
@@ -370,7 +376,7 @@ def _wants_coding(settings: Settings, batch_id: str, again: bool) -> bool:
     if not _cleaned_articles(settings, batch_id).exists():
         return False
     done = _coded_folder(settings, batch_id)
-    return done is None or (again and done.name != f"coding-{CODER_VERSION}")
+    return done is None or again
 
 
 def _skipped(article: Article, what: str, batch_id: str, now: datetime) -> Rejection:

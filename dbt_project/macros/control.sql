@@ -351,18 +351,20 @@ earlier_holders as (
 
 ),
 
--- who loses a place that nobody was known to hold since another left it, had held it since then
-revealed_holders as (
+-- who loses a place that nobody was known to hold since another left it, had held it since then, one after the other
+later_losses as (
 
     select
         starts.place_id,
         starts.state_on,
-        starts.day as starts_on,
+        starts.day as left_on,
         starts.next_day,
-        arg_max(
-            strengths.actor_side_id, (strengths.loss_weight, -(strengths.day - starts.day), strengths.actor_side_id)
-        ) as side_id,
-        arg_max(strengths.day, (strengths.loss_weight, -(strengths.day - starts.day), strengths.actor_side_id)) as ends_on
+        strengths.day,
+        arg_max(strengths.actor_side_id, (strengths.loss_weight, strengths.actor_side_id)) as side_id,
+        lag(arg_max(strengths.actor_side_id, (strengths.loss_weight, strengths.actor_side_id)), 1, starts.spoken_side_id) over (
+            partition by starts.place_id, starts.state_on, starts.day
+            order by strengths.day
+        ) as former_side_id
     from starts
     inner join strengths
         on
@@ -371,14 +373,33 @@ revealed_holders as (
             and strengths.day > starts.day
             and strengths.day <= starts.next_day
             and strengths.loss_weight > 0
-            and strengths.actor_side_id <> starts.spoken_side_id
     left join starts as next_starts
         on
             starts.place_id = next_starts.place_id
             and starts.state_on = next_starts.state_on
             and starts.next_day = next_starts.day
-    where starts.kind = 'lost' and strengths.actor_side_id is distinct from next_starts.side_id
-    group by starts.place_id, starts.state_on, starts.day, starts.next_day
+    where
+        starts.kind = 'lost'
+        and (strengths.day < starts.next_day or strengths.actor_side_id is distinct from next_starts.side_id)
+    group by starts.place_id, starts.state_on, starts.day, starts.next_day, starts.spoken_side_id, strengths.day
+
+),
+
+revealed_holders as (
+
+    select
+        place_id,
+        state_on,
+        lag(day, 1, left_on) over in_order as starts_on,
+        day as ends_on,
+        lead(day) over in_order is null and day < next_day as is_left,
+        side_id
+    from later_losses
+    where side_id <> former_side_id
+    window in_order as (
+        partition by place_id, state_on, left_on
+        order by day
+    )
 
 ),
 
@@ -446,7 +467,7 @@ holding_starts as (
         null as side_id,
         side_id as spoken_side_id
     from revealed_holders
-    where ends_on < next_day
+    where is_left
     union all
     select
         place_id,
@@ -824,6 +845,19 @@ evidence as materialized (
 
 ),
 
+-- nobody held a place for a side before it belonged to it
+belongings as (
+
+    select
+        actor_id,
+        side_id,
+        min(valid_from) as valid_from
+    from {{ ref('int_actor_sides') }}
+    group by actor_id, side_id
+    having min(valid_from) > {{ first_day() }}
+
+),
+
 control_intervals as (
 
     select
@@ -831,7 +865,7 @@ control_intervals as (
         segments.place_id,
         holders.holder_id,
         case when holdings.side_id is not null then holdings.side_id end as holder_side_id,
-        nullif(segments.valid_from, {{ first_day() }}) as valid_from,
+        case when segments.valid_from = {{ first_day() }} then belongings.valid_from else segments.valid_from end as valid_from,
         case
             when segments.valid_from = {{ first_day() }} then null
             when segments.valid_from = holdings.starts_on then nullif(voice_sums.opening_precision, '')
@@ -871,6 +905,12 @@ control_intervals as (
             segments.place_id = holders.place_id
             and segments.state_on = holders.state_on
             and segments.holding_from = holders.starts_on
+    left join belongings
+        on
+            holders.holder_id = belongings.actor_id
+            and holdings.side_id = belongings.side_id
+            and segments.valid_to > belongings.valid_from
+            and voice_sums.known_since >= belongings.valid_from
     left join evidence
         on
             segments.place_id = evidence.place_id
@@ -966,9 +1006,9 @@ known as materialized (
         source_states.source_state_on,
         -- what a region held before anything was reported of it says nothing about a place within
         case
-            when intervals.valid_from is not null then intervals.valid_from
-            when source_states.distance = 0 then {{ first_day() }}
-            else intervals.known_since
+            when source_states.distance > 0 and intervals.held_from is null
+                then greatest(coalesce(intervals.valid_from, {{ first_day() }}), intervals.known_since)
+            else coalesce(intervals.valid_from, {{ first_day() }})
         end as low,
         coalesce(intervals.valid_to, {{ last_day_of_all() }}) as high,
         coalesce(intervals.valid_from, {{ first_day() }}) as source_low

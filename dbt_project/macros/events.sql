@@ -43,7 +43,7 @@
 #}
 {% macro is_background_toll(claim) -%}
     (
-        {{ claim }}.killed_low > {{ var('max_event_toll') }}
+        coalesce({{ claim }}.killed_high, {{ claim }}.killed_low) > {{ var('max_event_toll') }}
         or (
             {{ claim }}.killed_low > {{ var('max_wide_toll') }}
             and (
@@ -148,17 +148,31 @@ event_parties as (
 
 ),
 
--- who did it: voices by the side that they name. What both sides of a clash are said to do to each other is no rival account.
+-- who did it: voices by the one side that each names. What both sides of a clash are said to do to each other is no rival account.
 event_authors as (
 
     select
         event_id,
         state_on,
         actor_side_id,
-        count(distinct voice_id) as n_voices,
-        bool_or(event_mode = 'clash') as is_clash
-    from {{ claims }}
-    where modality = 'actual' and not is_doubted and actor_id not like 'da!_%' escape '!' and event_type in ('ASSAULT', 'COERCE')
+        count(*) as n_voices,
+        bool_or(is_clash) as is_clash
+    from (
+        select
+            event_id,
+            state_on,
+            voice_id,
+            any_value(actor_side_id) as actor_side_id,
+            bool_or(event_mode = 'clash') as is_clash
+        from {{ claims }}
+        where
+            modality = 'actual'
+            and not is_doubted
+            and event_type in ('ASSAULT', 'COERCE')
+            and actor_kind in ('armed', 'state', 'political', 'side')
+        group by event_id, state_on, voice_id
+        having count(distinct actor_side_id) = 1
+    ) as accounts
     group by event_id, state_on, actor_side_id
 
 ),

@@ -507,7 +507,7 @@ class Recogniser:
                     j += 1
                 elif (
                     _joins(word)
-                    and word.lower_ not in ("the", "and")
+                    and word.lower_ not in ("the", "and", "-")
                     and j + 1 < end
                     and _capitalised(doc[j + 1])
                     and not taken[j + 1]

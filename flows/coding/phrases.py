@@ -425,7 +425,7 @@ class Phrases:
 
     def _name_beside(self, head: Token, end: int) -> Name | None:
         """The name in apposition to a description: "the president, X", "regime allies X and Y"."""
-        if head.pos_ != "NOUN":
+        if head.pos_ not in ("NOUN", "PROPN"):
             return None
         for child in head.children:
             if (

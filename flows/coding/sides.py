@@ -129,8 +129,8 @@ class Sides(Doubles):
         if not any(w[:1].isupper() for w in parts):
             for word in (*(w.lower().removesuffix("s") for w in parts), lemma):
                 if word in _SAME_PARTY or word in ("government", "rebel", "jihadist", "terrorist", "militant"):
-                    return _SAME_PARTY.get(word, word)
-        return name_key(argument.antecedent) or words
+                    return _SAME_PARTY.get(str(word), str(word))
+        return str(name_key(argument.antecedent) or words)
 
     @staticmethod
     def _one(first: Argument | None, second: Argument | None) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-from flows.errors import NotFoundError
+from flows.errors import BuildError, ConfigError, NotFoundError
 from flows.names import name_key
 
 Row = dict[str, Any]
@@ -34,14 +34,23 @@ def open_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         "enable_external_access": "false",
         "lock_configuration": "true",
     }
-    with closing(duckdb.connect(str(database), read_only=True, config=config)) as con:
+    try:
+        con = duckdb.connect(str(database), read_only=True, config=config)
+    except duckdb.Error as error:
+        raise BuildError(f"{database} cannot be opened ({error}): it is damaged, or another program holds it for writing. `sitrep run --rebuild` makes it anew.") from None
+    with closing(con):
         yield con
 
 
 def rows(con: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-    """The rows of a query as dictionaries, in its order."""
+    """The rows of a query as dictionaries, in its order; a column whose name came before is told with a number (a, a_2)."""
     cursor = con.execute(sql, list(parameters))
-    names = [d[0] for d in cursor.description or []]
+    if cursor is None:
+        raise ConfigError("the query is empty")
+    names: list[str] = []
+    for column in cursor.description or []:
+        repeats = sum(1 for n in names if n == column[0] or n.rpartition("_")[0] == column[0])
+        names.append(f"{column[0]}_{repeats + 1}" if column[0] in names else column[0])
     return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 

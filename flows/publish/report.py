@@ -134,7 +134,9 @@ def _control_chart(intervals: Sequence[Row], last_day: date) -> Row:
         tooltip=["place:N", "who:N", "since:N", "until:N", "standing:N", "voices:Q", "claims:Q"],
     )  # fmt: skip
     dots = base.transform_filter("datum.open").mark_point(filled=True, size=22, color="#1d2330").encode(x="to:T")
-    return dict(_sized(alt.layer(bars, dots), height={"step": 20}).to_dict())
+    unknown = base.transform_filter("datum.since == 'before the first report'")
+    arrows = unknown.mark_point(filled=True, size=40, shape="triangle-left", color="#1d2330").encode(x="from:T")
+    return dict(_sized(alt.layer(bars, dots, arrows), height={"step": 20}).to_dict())
 
 
 def _events_chart(events: Sequence[Row]) -> Row:
@@ -144,7 +146,9 @@ def _events_chart(events: Sequence[Row]) -> Row:
         alt.Chart(_data(values)).mark_bar(width=WEEK_PIXELS - 1)
         .encode(
             x=alt.X("week:T", title=None), y=alt.Y("n:Q", title="events", stack="zero"),
-            color=alt.Color("type:N", title="PLOVER type", scale=alt.Scale(scheme="tableau20")), tooltip=["week:T", "type:N", "n:Q"],
+            color=alt.Color(
+                "type:N", title="PLOVER type", scale=alt.Scale(scheme="tableau20"), legend=alt.Legend(orient="top", columns=8)
+            ), tooltip=["week:T", "type:N", "n:Q"],
         )
     )  # fmt: skip
     return dict(_sized(chart, 260, min(4000, max(CHART_PIXELS, weeks * WEEK_PIXELS))).to_dict())

@@ -19,10 +19,9 @@ def test_every_setting_is_told(field: object) -> None:
     assert field.metadata["help"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("command", ["run", "serve", "sql", "control", "explain", "doctor"])
-def test_every_command_a_user_needs_is_told(command: str) -> None:
-    names = {c.name or c.callback.__name__ for c in app.registered_commands if c.callback}
-    assert command in names and f"sitrep {command}" in README
+@pytest.mark.parametrize("command", sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback))
+def test_every_command_is_told(command: str) -> None:
+    assert f"sitrep {command}" in README
 
 
 def test_every_mart_is_told() -> None:

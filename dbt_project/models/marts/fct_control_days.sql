@@ -42,7 +42,10 @@ bounded as (
 
     select
         intervals.*,
-        coalesce(intervals.valid_from, least(intervals.known_since, intervals.valid_to - 1)) as first_day,
+        case
+            when intervals.held_from is null then greatest(intervals.valid_from, least(intervals.known_since, intervals.valid_to - 1))
+            else intervals.valid_from
+        end as first_day,
         least(coalesce(intervals.valid_to - 1, last_days.date_day), last_days.date_day) as last_day
     from intervals
     inner join places on intervals.place_id = places.place_id
