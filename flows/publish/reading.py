@@ -37,7 +37,9 @@ def open_copy(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         con = duckdb.connect(str(database), read_only=True, config=config)
     except duckdb.Error as error:
-        raise BuildError(f"{database} cannot be opened ({error}): it is damaged, or another program holds it for writing. `sitrep run --rebuild` makes it anew.") from None
+        raise BuildError(
+            f"{database} cannot be opened ({error}): it is damaged, or another program holds it for writing. `sitrep run --rebuild` makes it anew."
+        ) from None
     with closing(con):
         yield con
 

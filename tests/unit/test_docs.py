@@ -19,7 +19,9 @@ def test_every_setting_is_told(field: object) -> None:
     assert field.metadata["help"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("command", sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback))
+@pytest.mark.parametrize(
+    "command", sorted(c.name or c.callback.__name__ for c in app.registered_commands if c.callback)
+)
 def test_every_command_is_told(command: str) -> None:
     assert f"sitrep {command}" in README
 
