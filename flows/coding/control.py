@@ -127,6 +127,12 @@ def _from_event(
         relation = HOLDS
     if relation == CONTESTS and event.event_type == "COERCE" and modality.value == PLANNED:
         relation = GAINS
+    if is_verb(event.pred) and _is_anyone(event.pred, frame):
+        return
+    if relation == GAINS and _drives_off(event.pred, frame):
+        relation = LOSES
+    if relation == CONTESTS and _is_unopposed(event):
+        relation = GAINS
     places = _event_places(event, phrases, frame, out.cues)
     if not places:
         return
@@ -141,14 +147,18 @@ def _from_event(
     if modality.value == NEGATED and modality.cue in ("prevent", "avert", "thwart", "foil", "stop"):
         return
     actor = event.actor
+    if actor is not None and relation == LOSES and out.doc[actor.head].lower_ in _DENIES:
+        actor = None
     if actor is None and relation in (GAINS, BESIEGES):
         # "driven out of T by the rebels", "surrounded on three sides by troops", with the rebels hung on T or the sides
         hung = [out.doc[p.head] for p in places if not p.inherited]
         hung += [t for _, t, via in frame(event.pred).obliques if via == "self"] if is_verb(event.pred) else []
         by = [c for t in hung for c in t.children if c.dep_ == "nmod" and prepositions(c) == "by"]
         actor = next(iter(parties_of(by[:1], phrases)), None)
+        if actor is None and relation == GAINS:
+            actor = _declarer(event.pred, phrases, frame)
     if actor is None and relation == LOSES and is_verb(event.pred):
-        actor = _leaver(event.pred, phrases, frame)
+        actor = _leaver(event.pred, phrases, frame) or _denier(event.pred, phrases)
     gapped: list[tuple[Token, Argument]] = []
     if relation == LOSES and is_verb(event.pred) and event.lemma in out.cues.of("lose_control_verb"):
         gapped = _gapped(event.pred, phrases, out)
@@ -185,6 +195,68 @@ def _from_event(
             taker = _taker_below(out.doc[place.head], phrases)
         if taker is not None and taker.kind in ("armed", "state", "person"):
             out.put(event.pred, GAINS, place, taker, loser=actor, modality=modality, event=event, trigger=trigger)
+
+
+_ANYONE: Final = word_set("anyone anybody whoever everyone everybody someone somebody")
+
+
+def _is_anyone(verb: Token, frame: Callable[[Token], Frame]) -> bool:
+    """True for "anyone who takes T": of nobody in particular."""
+    subjects = [verb.head if s.lower_ in ("who", "that") and verb.dep_ == "acl:relcl" else s for s in frame(verb).subj]
+    return any(s.lower_ in _ANYONE for s in subjects)
+
+
+_FIGHT_WORDS: Final = word_set("fight battle shot resistance opposition firing bloodshed clash")
+
+_WITHOUT_REACH: Final = 12
+"""How many words after a verb of entering "without a fight" is looked for."""
+
+
+def _is_unopposed(event: Event) -> bool:
+    """True for "entered T without a fight": whoever goes in unopposed takes it."""
+    verb = event.pred
+    if not is_verb(verb) or verb.lemma_ not in ("enter", "move", "march", "roll", "advance", "drive", "walk"):
+        return False
+    words = [t.lower_ for t in verb.doc[verb.i + 1 : min(verb.sent.end, verb.i + _WITHOUT_REACH)]]
+    if "unopposed" in words:
+        return True
+    return "without" in words and not _FIGHT_WORDS.isdisjoint(words[words.index("without") + 1 :][:4])
+
+
+_DENIES: Final = ("denies", "denied")
+
+
+def _denier(verb: Token, phrases: Phrases) -> Argument | None:
+    """ "the army denies having lost T", where the parser takes the verb of denying for a noun: the army."""
+    doc, i = verb.doc, verb.i - 2
+    if i <= verb.sent.start or doc[i].lower_ not in _DENIES or doc[i + 1].lower_ != "having":
+        return None
+    noun = doc[i - 1]
+    return phrases.argument(noun) if phrases.is_a(noun, "armed", "state", "person") else None
+
+
+def _drives_off(verb: Token, frame: Callable[[Token], Frame]) -> bool:
+    """True for "had driven off in the night", without an object: whoever drives off leaves."""
+    if not is_verb(verb) or verb.lemma_ not in ("drive", "pull", "push", "move"):
+        return False
+    found = frame(verb)
+    away = any(c.dep_ == "compound:prt" and c.lower_ in ("off", "out", "away") for c in verb.children)
+    return away and bool(found.subj) and not kids(verb, "aux:pass", "obj", "nsubj:pass") and verb.dep_ != "acl"
+
+
+def _declarer(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -> Argument | None:
+    """The force that tells of its own success: "the general declared T liberated"."""
+    head = verb.head
+    if (
+        not is_verb(verb)
+        or head.i == verb.i
+        or not is_verb(head)
+        or verb.dep_ not in ("xcomp", "ccomp", "advcl", "obj")
+    ):
+        return None
+    if head.lemma_ not in ("declare", "proclaim", "pronounce") or kids(verb, "aux:pass"):
+        return None
+    return next(iter(parties_of(frame(head).subj[:1], phrases)), None)
 
 
 def _leaves_no_place(noun: Token, places: list[Argument]) -> bool:

@@ -18,6 +18,7 @@ from flows.coding.territory import (
     ARTICLE,
     BESIEGES,
     CONTESTS,
+    GAINS,
     HELD_SIGNS,
     HOLDS,
     LOSES,
@@ -271,6 +272,8 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
         return
     if found.passive and not found.subj:
         return
+    if verb.lemma_ == "hold" and any(t.lower_ in _BLAMES for t in verb.doc[verb.i + 1 : verb.i + _BLAME_REACH]):
+        return  # "holds T responsible for it"
     subjects = found.subj
     if not subjects and verb.dep_ == "conj":
         subjects = kids(verb.head, "nsubj", "nsubj:pass")
@@ -296,6 +299,12 @@ def _holding_verb(verb: Token, phrases: Phrases, frame: Callable[[Token], Frame]
             for place in joined_places(one, phrases):
                 for holder in holders[:4]:
                     out.put(verb, HOLDS, place, holder)
+
+
+_BLAMES: Final = word_set("responsible accountable liable answerable hostage")
+
+_BLAME_REACH: Final = 9
+"""How many words after "hold" the adjective of "hold T responsible" is looked for."""
 
 
 def _antecedent_noun(token: Token, verb: Token) -> Token:
@@ -357,7 +366,12 @@ def _control_noun(
         for c in noun.children
         if c.dep_ in ("nmod:poss", "compound", "amod", "nmod:desc") and phrases.is_a(c, "armed", "state")
     ]
-    if noun.lemma_ == "hand" and not (case == "in" and "Plur" in noun.morph.get("Number", [])):
+    if noun.lemma_ == "hand" and not (case in ("in", "into") and "Plur" in noun.morph.get("Number", [])):
+        return
+    if noun.lemma_ == "hand" and case == "into":
+        _into_hands(noun, [*owner, *of], phrases, frame, out)
+        return
+    if noun.lemma_ == "hand" and _with_in_hands(noun, phrases, frame, out):
         return
     if case == "for" and noun.lemma_ == "control":
         _fight_over(noun, of, phrases, frame, out)
@@ -413,6 +427,48 @@ def _control_noun(
             for place in places_of(head, phrases):
                 for holder in holders[:3]:
                     out.put(noun, HOLDS, place, holder)
+
+
+def _into_hands(
+    noun: Token, owners: list[Token], phrases: Phrases, frame: Callable[[Token], Frame], out: Collector
+) -> None:
+    """ "T passed into the hands of the rebels": gained by them."""
+    verb = noun.head
+    if not is_verb(verb) or verb.lemma_ not in ("pass", "fall", "come", "go", "slip", "deliver"):
+        return
+    holders = parties_of(owners, phrases)
+    found = frame(verb)
+    heads = found.obj if verb.lemma_ == "deliver" and not found.passive else found.subj
+    for head in heads:
+        if holders and (may_be_place(head, phrases) or is_area(head, phrases, out.cues)):
+            for place in places_of(head, phrases):
+                for holder in holders[:4]:
+                    out.put(verb, GAINS, place, holder)
+
+
+def _with_in_hands(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame], out: Collector) -> bool:
+    """ "with T in its hands the army ...": held by whom the pronoun stands for; False where it is not worded so."""
+    doc, start = noun.doc, noun.i - 2
+    if start <= noun.sent.start or doc[noun.i - 1].lower_ not in ("its", "their", "his", "her"):
+        return False
+    i = start - 1
+    while i > noun.sent.start and doc[i].lower_ != "with" and start - i < _WITH_REACH:
+        i -= 1
+    if doc[i].lower_ != "with":
+        return False
+    heads = [t for t in doc[i + 1 : start] if t.pos_ in ("PROPN", "NOUN") and may_be_place(t, phrases)]
+    verb = next((t for t in (*noun.ancestors, *heads[:1]) if is_verb(t)), None)
+    if not heads or verb is None:
+        return True
+    holders = parties_of(frame(verb).subj, phrases)
+    for place in places_of(heads[-1], phrases):
+        for holder in holders[:1]:
+            out.put(noun, HOLDS, place, holder)
+    return True
+
+
+_WITH_REACH: Final = 8
+"""How many words "with T" may have before "in its hands"."""
 
 
 def _until(place: Argument, noun: Token, phrases: Phrases) -> Argument:
@@ -478,6 +534,10 @@ def _placed_at(noun: Token, phrases: Phrases, frame: Callable[[Token], Frame]) -
 def _relative(subject: Token, noun: Token, phrases: Phrases) -> Token | None:
     if subject.lower_ in ("which", "that", "who") and noun.dep_ == "acl:relcl":
         return noun.head
+    if subject.lemma_ in ("whole", "entirety", "rest", "remainder", "most", "majority"):
+        inner = next((c for c in subject.children if c.dep_ == "nmod" and prepositions(c) == "of"), None)
+        if inner is not None and phrases.is_place(inner):
+            return inner
     return subject if phrases.is_place(subject) or subject.pos_ == "PRON" else None
 
 

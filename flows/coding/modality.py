@@ -104,12 +104,15 @@ def _denied_before(predicate: Token, cues: Cues) -> str | None:
         token = doc[i]
         if token.lower_ == "out" and token.i > token.sent.start and doc[token.i - 1].lemma_ == "rule":
             return "rule out"
-        if (token.pos_ == "VERB" and token.lemma_ in ("deny", "refute")) or (
-            report and token.lemma_ in ("reject", "dismiss")
+        having = token.lower_ in ("denies", "denied") and doc[token.i + 1].lower_ == "having"  # whatever its tag
+        if (
+            having
+            or (token.pos_ == "VERB" and token.lemma_ in ("deny", "refute"))
+            or (report and token.lemma_ in ("reject", "dismiss"))
         ):
             return token.lemma_
         report = report or cues.has("speech_noun", token)
-        if token.is_punct or token.lower_ in _APART or token.pos_ == "VERB":
+        if token.is_punct or token.lower_ in _APART or (token.pos_ == "VERB" and token.lower_ != "having"):
             return None
     return None
 
@@ -309,6 +312,13 @@ def _mark(token: Token) -> str:
     return next((c.lower_ for c in token.children if c.dep_ in ("mark", "case") and c.i < token.i), "")
 
 
+_LEAVES_OPEN: Final = word_set("say know confirm report mention realize recognise recognize")
+"""Verbs whose negation leaves the clause below them standing: "did not mention that the town had fallen"."""
+
+_CONTRADICTS: Final = word_set("contest dispute contradict challenge question doubt")
+"""Verbs of contradiction: "did not contest that the town had fallen" grants it."""
+
+
 def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[str, str | None, bool]:
     mark = _mark(token)
     infinitive = _has_to(token)
@@ -391,7 +401,7 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
                 return ACTUAL, None, False
             if value == POSSIBLE:
                 return POSSIBLE, cue, False
-            if head.lemma_ in ("say", "know", "confirm", "report", "mention", "realize", "recognise", "recognize"):
+            if head.lemma_ in _LEAVES_OPEN or (head.lemma_ in _CONTRADICTS and relation == "ccomp"):
                 return ACTUAL, None, False
             return NEGATED, own_cue, False
         if value == ACTUAL:
@@ -412,6 +422,9 @@ def _verb_step(token: Token, head: Token, relation: str, cues: Cues) -> tuple[st
             return _noun_complement(head, cues, infinitive=False), head.lower_, False
         return ACTUAL, None, True
     if relation == "conj":
+        spoken = is_finite(token) and cues.has("speech_verb", token) and base(head) == "ccomp"
+        if spoken and not any(c.dep_.startswith("nsubj") for c in token.children):
+            return ACTUAL, None, True  # "denied that T had fallen and said that ...": the denial ends before "and"
         shares = head.pos_ in _VERBAL and (not is_finite(token) or _bare_after_modal(token, head))
         if shares and not any(c.dep_.startswith("nsubj") for c in token.children):
             value, cue = _own_clause(head, cues, noun=False)

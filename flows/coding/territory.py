@@ -11,7 +11,7 @@ from spacy.tokens import Doc, Token
 
 from flows.coding.cues import Cues, word_set
 from flows.coding.grammar import below_quantity, conjuncts, kids, nominal, prepositions
-from flows.coding.modality import Modality, modality_of
+from flows.coding.modality import ACTUAL, Modality, modality_of
 from flows.coding.model import Argument, Event
 from flows.coding.phrases import Phrases
 
@@ -97,6 +97,26 @@ def _without_party(place: Argument, doc: Doc) -> Argument:
     return place
 
 
+def _no_longer(pred: Token) -> bool:
+    """True for "no longer holds T", "T is not under its control any more": what was held is lost."""
+    verb = pred
+    while verb.pos_ not in ("VERB", "AUX") and verb.head.i != verb.i and not kids(verb, "cop"):
+        verb = verb.head
+    doc, negated = verb.doc, any(c.lower_ in ("not", "n't") for c in verb.children)
+    for word in doc[max(verb.sent.start, verb.i - _NEAR) : min(verb.sent.end, max(verb.i, pred.i) + _NEAR)]:
+        mine = word.head.i in (verb.i, pred.i) or (word.head.head.i == verb.i and word.dep_ != "ROOT")
+        after = word.nbor(-1).lower_ if word.i > verb.sent.start else ""
+        if word.lower_ == "longer" and mine and (after == "no" or (negated and after == "any")):
+            return True
+        if negated and mine and (word.lower_ == "anymore" or (word.lower_ == "more" and after == "any")):
+            return True
+    return False
+
+
+_NEAR: Final = 10
+"""How many words around a verb its "no longer" and "any more" are looked for."""
+
+
 class Collector:
     """Statements of one article, without doubles."""
 
@@ -122,6 +142,8 @@ class Collector:
         """Add a statement; the same relation to the same place in the same sentence is kept once for each holder."""
         if holder is not None and holder.start == place.start and holder.end == place.end:
             return
+        if relation == HOLDS and _no_longer(pred):
+            relation, modality = LOSES, Modality(ACTUAL)
         place = _without_party(_itself(place), self.doc)
         key = (self.sentence_of[pred.i], relation, place.antecedent.lower())
         known = self._seen.get(key)

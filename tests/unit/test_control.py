@@ -70,6 +70,11 @@ def told(text: str, gazetteer: Path) -> set[tuple[str | None, str, str]]:
         ("Ukrainian forces have recaptured the town of Lyman from Russian troops.",
          {("Ukrainian forces", "gains", "Lyman"), ("Russian troops", "loses", "Lyman")}),
         ("The army withdrew from Goma.", {("army", "loses", "Goma")}),
+        ("The rebels no longer hold Goma.", {("rebels", "loses", "Goma")}),
+        ("The insurgents, who had held Goma for a month, had driven off in the night.",
+         {("insurgents", "holds", "Goma"), ("insurgents", "loses", "Goma")}),
+        ("Kidal passed into the hands of the rebels on Thursday.", {("rebels", "gains", "Kidal")}),
+        ("The army moved into Gao on Monday without a shot being fired.", {("army", "gains", "Gao")}),
         ("The army lost Goma to the rebels, and Palma to the Islamic State.",
          {("army", "loses", "Goma"), ("rebels", "gains", "Goma"),
           ("army", "loses", "Palma"), ("Islamic State", "gains", "Palma")}),
@@ -118,6 +123,8 @@ def test_statements(text: str, expected: set[tuple[str | None, str, str]], gazet
     "text",
     [
         "Fighters remain in Kidal.",
+        "The president holds Kyiv responsible for the raid.",
+        "Anyone who takes Goma will pay for it.",
         "The army will move towards Khartoum.",
         "Officials met in Goma.",
         "The state-run agency in Khartoum published the list.",
@@ -135,6 +142,8 @@ def test_no_statement(text: str, gazetteer: Path) -> None:
         ("The rebels may have seized Kidal.", "gains", "possible"),
         ("The rebels did not seize Kidal.", "gains", "negated"),
         ("The rebels seized Kidal.", "gains", "actual"),
+        ("The army denied having lost Bukavu.", "loses", "negated"),
+        ("The government did not contest that Goma had been captured by rebels.", "gains", "actual"),
     ],
 )
 def test_modality_of_statements(text: str, relation: str, modality: str, gazetteer: Path) -> None:
