@@ -346,7 +346,7 @@ earlier_holders as (
             and strengths.actor_side_id is distinct from starts.side_id
     where
         starts.is_first
-        and (starts.kind = 'gain' or starts.kind = 'lost' and starts.spoken_side_id = strengths.actor_side_id)
+        and (starts.kind in ('gain', 'hold') or starts.kind = 'lost' and starts.spoken_side_id = strengths.actor_side_id)
     group by starts.place_id, starts.state_on, starts.day
 
 ),
@@ -432,7 +432,8 @@ holding_starts as (
         starts.place_id,
         starts.state_on,
         case
-            when starts.is_first and starts.kind = 'hold' and first_contests.place_id is null then {{ first_day() }}
+            when starts.is_first and starts.kind = 'hold' and first_contests.place_id is null and earlier_holders.place_id is null
+                then {{ first_day() }}
             else starts.day
         end as starts_on,
         starts.day as known_day,
@@ -441,6 +442,7 @@ holding_starts as (
         starts.spoken_side_id
     from starts
     left join first_contests on starts.place_id = first_contests.place_id and starts.state_on = first_contests.state_on
+    left join earlier_holders on starts.place_id = earlier_holders.place_id and starts.state_on = earlier_holders.state_on
     left join revealed_holders
         on
             starts.place_id = revealed_holders.place_id
