@@ -11,6 +11,7 @@ import json
 import logging
 import math
 import os
+import random
 import sys
 import tempfile
 import traceback
@@ -208,6 +209,7 @@ def run(
     err.print(f"sitrep: {sources} -> {settings.warehouse}")
     from flows.pipeline import pipeline  # Prefect takes seconds to import; only runs pay for it
 
+    _draw_anew()
     summary = _summary_of(
         pipeline(str(sources.resolve()), str(settings.home), only, *days, rebuild, place, return_state=True)
     )
@@ -215,6 +217,14 @@ def run(
         _print_json(summary.as_dict())
     else:
         _print_summary(summary)
+
+
+def _draw_anew() -> None:
+    """Seed the global generator from the system: thinc sets it to 0 on import, and Prefect draws its server's port from it.
+
+    Two runs started together would else choose one port, and the second lose its server when the first ends.
+    """
+    random.seed()
 
 
 def _summary_of(state: Any) -> Any:
@@ -469,6 +479,7 @@ def recode(home: Home = None) -> None:
     _start(settings)
     from flows.recode import recode as recode_flow
 
+    _draw_anew()
     _print_summary(_summary_of(recode_flow(str(settings.home), return_state=True)))
 
 

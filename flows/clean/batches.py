@@ -106,7 +106,10 @@ class _Origin:
 
     def rejection(self, reason: str, detail: str) -> Rejection:
         return Rejection(
-            rejection_id=stable_id("clean", self.name, self.offset, self.record_id, reason),
+            # Where a record lies differs from run to run; what it is does not.
+            rejection_id=stable_id(
+                "clean", reason, self.source_id, self.url or (self.name, self.offset, self.record_id)
+            ),
             stage="clean",
             reason=reason,
             detail=detail[:500],
