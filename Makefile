@@ -35,8 +35,8 @@ $(STAMP): requirements.lock pyproject.toml
 accuracy: $(STAMP)  ## the coder's figures on the project's annotated set, against the last accepted ones
 	$(BIN)/python benchmarks/accuracy.py
 
-bench: $(STAMP)  ## speed of clean (pages a second beside plain trafilatura)
-	$(BIN)/python benchmarks/bench_clean.py
+bench: $(STAMP)  ## speed of clean beside plain trafilatura: make bench BENCH="--pages FOLDER"
+	$(BIN)/python benchmarks/bench_clean.py $(BENCH)
 
 docs: $(STAMP)  ## dbt's documentation site, under warehouse/dbt
 	$(BIN)/sitrep docs
