@@ -106,10 +106,7 @@ class _Origin:
 
     def rejection(self, reason: str, detail: str) -> Rejection:
         return Rejection(
-            # Where a record lies differs from run to run; what it is does not.
-            rejection_id=stable_id(
-                "clean", reason, self.source_id, self.url or (self.name, self.offset, self.record_id)
-            ),
+            rejection_id=stable_id("clean", self.name, self.offset, self.record_id, reason),
             stage="clean",
             reason=reason,
             detail=detail[:500],
